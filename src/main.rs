@@ -1,0 +1,4 @@
+//! The `concierge` command.
+fn main() {
+    concierge::ui::main()
+}
