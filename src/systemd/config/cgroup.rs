@@ -1,0 +1,49 @@
+//! Resource control of a unit's control group: systemd.resource-control(5).
+
+use crate::systemd::named::named_enum;
+use crate::systemd::span::Usec;
+
+named_enum! {
+    /// `ManagedOOMSwap=`, `ManagedOOMMemoryPressure=`.
+    pub enum ManagedOomMode {
+        Auto = "auto",
+        Kill = "kill",
+    }
+}
+
+/// A memory or task limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemoryLimit {
+    /// No limit.
+    Infinity,
+    /// Bytes (or tasks).
+    Value(u64),
+    /// A share of the machine, in hundredths of a percent.
+    Permyriad(u32),
+}
+
+/// The resource-control settings; `None` means "not set".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CgroupContext {
+    /// As written in `Slice=`; the loader replaces `None` by the default slice.
+    pub slice: Option<String>,
+    pub cpu_accounting: Option<bool>,
+    pub memory_accounting: Option<bool>,
+    pub tasks_accounting: Option<bool>,
+    pub io_accounting: Option<bool>,
+    pub ip_accounting: Option<bool>,
+    pub cpu_weight: Option<u64>,
+    pub startup_cpu_weight: Option<u64>,
+    pub io_weight: Option<u64>,
+    /// Microseconds of CPU a second: `CPUQuota=20%` is 200000.
+    pub cpu_quota_per_sec: Option<Usec>,
+    pub memory_min: Option<MemoryLimit>,
+    pub memory_low: Option<MemoryLimit>,
+    pub memory_high: Option<MemoryLimit>,
+    pub memory_max: Option<MemoryLimit>,
+    pub memory_swap_max: Option<MemoryLimit>,
+    pub tasks_max: Option<MemoryLimit>,
+    pub delegate: bool,
+    pub managed_oom_swap: Option<ManagedOomMode>,
+    pub managed_oom_memory_pressure: Option<ManagedOomMode>,
+}
