@@ -1,1 +1,222 @@
-//! placeholder
+//! The machine as a value: clock, events, processes, signals, terminals, pipes, files, accounts, sockets. It knows that
+//! there is a PID 1 ([`Init`]), not what it is, and nothing of the host it runs on.
+
+pub mod accounts;
+mod errno;
+mod event;
+pub mod fs;
+mod kernel;
+mod net;
+mod open_file;
+mod pipe;
+mod process;
+mod procfs;
+mod program;
+mod rng;
+mod shapes;
+mod signal;
+mod sys;
+mod time;
+mod tty;
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+pub use errno::{ERRNOS, Errno};
+pub use event::{Event, EventId, EventQueue};
+pub use kernel::{Loaded, Opener, cost};
+pub use net::{Address, Listener, Net, Pending};
+pub use open_file::{OpenFile, OpenFileId, OpenFiles, OpenFlags, OpenKind};
+pub use pipe::{PIPE_BYTES, Pipe};
+pub use process::{
+    ChildEvent, Descriptor, ExitStatus, Fd, Limits, Pid, Process, Signals, State, Strings, comm_of, getenv, setenv,
+};
+pub use program::{Channel, Program, ProgramClone, Step, Wait};
+pub use rng::Rng;
+pub use shapes::{Cx, Filter, FilterFlow, NeedInput, OneShot, filter, one_shot};
+pub use signal::{DefaultAction, Signal, SignalSet};
+pub use sys::Sys;
+pub use time::{Duration, Time, micros};
+pub use tty::{Terminal, TtyId};
+
+use fs::FileTree;
+
+/// How many processes there may be; fork fails with EAGAIN beyond.
+pub const MAX_PROCESSES: usize = 1024;
+
+/// Finds the code of a built-in program by its name, as it stands in the program file; see [`World::program_file`].
+pub type Loader = fn(name: &str, argv: &[String]) -> Option<Box<dyn Program>>;
+
+/// What the kernel tells PID 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A child of a service manager (`parent`: 1, or a user's) ended and was reaped.
+    Exited {
+        /// The child.
+        pid: Pid,
+        /// Its manager.
+        parent: Pid,
+        /// How it ended.
+        status: ExitStatus,
+        /// Its name.
+        comm: Arc<str>,
+        /// Its control group.
+        cgroup: Arc<str>,
+    },
+    /// The last process of a control group ended.
+    CgroupEmpty(Arc<str>),
+    /// A process wrote to a stream of the journal.
+    Stream {
+        /// The stream's number.
+        id: u64,
+        /// Who wrote.
+        pid: Pid,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// Nobody can write to that stream any more.
+    StreamClosed(u64),
+    /// A message to the system log: syslog(3).
+    Log {
+        /// Who logs.
+        pid: Pid,
+        /// 0 (emergency) to 7 (debug).
+        priority: u8,
+        /// Facility number: syslog(3); 1 is `user`, 3 `daemon`, 9 `cron`, 10 `authpriv`.
+        facility: u8,
+        /// The tag; `None`: the process's name.
+        identifier: Option<String>,
+        /// The text, one line.
+        message: String,
+    },
+    /// A datagram to the notification socket: sd_notify(3).
+    Notify {
+        /// Who sent it.
+        pid: Pid,
+        /// `READY=1` and such, one a line.
+        text: String,
+    },
+    /// A connection arrived at a socket that PID 1 holds.
+    Connection(u64),
+    /// A file or folder changed.
+    FileChanged(fs::Ino),
+    /// An event that PID 1 filed with [`EventQueue::push`] is due.
+    Timer(u64),
+    /// A signal was sent to PID 1.
+    Signal(Signal),
+}
+
+/// PID 1, as the kernel sees it.
+pub trait Init: Any {
+    /// Something happened that PID 1 hears of.
+    fn notice(&mut self, world: &mut World, notice: Notice);
+    /// For the layers that know which init this is.
+    fn as_any(&mut self) -> &mut dyn Any;
+}
+
+/// A machine without its service manager. Cloning shares whatever is large.
+#[derive(Clone)]
+pub struct World {
+    /// The realtime clock.
+    pub now: Time,
+    /// When the kernel started: zero of the monotonic clock.
+    pub booted: Time,
+    /// `/proc/sys/kernel/random/boot_id` without dashes.
+    pub boot_id: String,
+    /// The kernel's host name.
+    pub hostname: String,
+    /// Random numbers from the scenario's seed.
+    pub rng: Rng,
+    /// All files.
+    pub files: FileTree,
+    /// Terminals by number.
+    pub terminals: BTreeMap<TtyId, Terminal>,
+    /// Listening sockets.
+    pub net: Net,
+    /// What is due.
+    pub events: EventQueue,
+    /// Open files.
+    pub open_files: OpenFiles,
+    /// Memory of the machine in bytes.
+    pub memory: u64,
+    processes: OrdMap<Pid, Arc<Process>>,
+    pipes: OrdMap<u64, Pipe>,
+    waiters: BTreeSet<(Channel, Pid)>,
+    watched: BTreeSet<fs::Ino>,
+    notices: VecDeque<Notice>,
+    next_pid: Pid,
+    next_object: u64,
+    loader: Loader,
+}
+
+impl World {
+    /// A machine that is switched off: no process, an empty `/`.
+    pub fn new(now: Time, seed: u64, loader: Loader) -> Self {
+        World {
+            now,
+            booted: now,
+            boot_id: String::new(),
+            hostname: "vps".into(),
+            rng: Rng::new(seed),
+            files: FileTree::new(now),
+            terminals: BTreeMap::new(),
+            net: Net::default(),
+            events: EventQueue::default(),
+            open_files: OpenFiles::default(),
+            memory: 1024 * 1024 * 1024,
+            processes: OrdMap::new(),
+            pipes: OrdMap::new(),
+            waiters: BTreeSet::new(),
+            watched: BTreeSet::new(),
+            notices: VecDeque::new(),
+            next_pid: 1,
+            next_object: 1,
+            loader,
+        }
+    }
+
+    /// Microseconds since the kernel started: the monotonic clock.
+    pub fn monotonic(&self) -> u64 {
+        self.now.0.saturating_sub(self.booted.0)
+    }
+
+    /// The process with this id, ended or not.
+    pub fn process(&self, pid: Pid) -> Option<&Process> {
+        self.processes.get(&pid).map(|p| &**p)
+    }
+
+    /// The same, to change it.
+    pub fn process_mut(&mut self, pid: Pid) -> Option<&mut Process> {
+        self.processes.get_mut(&pid).map(Arc::make_mut)
+    }
+
+    /// All processes by id, zombies among them.
+    pub fn processes(&self) -> impl Iterator<Item = &Process> {
+        self.processes.values().map(|p| &**p)
+    }
+
+    /// The live processes of a control group, and with `below` those of the groups in it, by id.
+    pub fn cgroup_members(&self, cgroup: &str, below: bool) -> Vec<Pid> {
+        self.processes()
+            .filter(|p| !p.is_zombie())
+            .filter(|p| {
+                let rest = p.cgroup.strip_prefix(cgroup);
+                rest.is_some_and(|rest| rest.is_empty() || (below && rest.starts_with('/')))
+            })
+            .map(|p| p.pid)
+            .collect()
+    }
+
+    /// A pipe by number.
+    pub fn pipe(&self, id: u64) -> Option<&Pipe> {
+        self.pipes.get(&id)
+    }
+
+    fn object(&mut self) -> u64 {
+        self.next_object += 1;
+        self.next_object
+    }
+}

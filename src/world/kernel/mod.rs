@@ -1,0 +1,13 @@
+//! The kernel: who runs when, and what happens to signals, children, descriptors and terminals.
+
+pub mod cost;
+mod exec;
+mod exit;
+mod files;
+mod io;
+mod run;
+mod signals;
+mod terminals;
+
+pub use exec::Loaded;
+pub use files::Opener;
