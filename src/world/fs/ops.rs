@@ -38,14 +38,7 @@ impl FileTree {
 
     /// Makes a new file of any kind under the name that `found` leads to; the folder must allow it.
     /// `mode` is taken as it is: the caller applies its umask. Errors: EEXIST, EACCES, ENOENT, ENOTDIR.
-    pub fn create(
-        &mut self,
-        cred: &Cred,
-        found: &Found,
-        kind: Kind,
-        mode: u16,
-        now: Time,
-    ) -> Result<Ino, Errno> {
+    pub fn create(&mut self, cred: &Cred, found: &Found, kind: Kind, mode: u16, now: Time) -> Result<Ino, Errno> {
         if found.ino.is_some() {
             return Err(Errno::EEXIST);
         }
@@ -63,9 +56,9 @@ impl FileTree {
 
     /// Makes a folder. Errors: as for [`FileTree::create`].
     pub fn mkdir(&mut self, cred: &Cred, cwd: &str, path: &str, mode: u16, now: Time) -> Result<Ino, Errno> {
-        let found = self.find(cred, cwd, path.trim_end_matches('/'), true).map_err(|e| {
-            if path == "/" { Errno::EEXIST } else { e }
-        })?;
+        let found = self
+            .find(cred, cwd, path.trim_end_matches('/'), true)
+            .map_err(|e| if path == "/" { Errno::EEXIST } else { e })?;
         let kind = Kind::Dir { parent: found.parent, entries: OrdMap::new() };
         self.create(cred, &found, kind, mode, now)
     }

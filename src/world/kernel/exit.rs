@@ -59,9 +59,8 @@ impl World {
     /// The first child of `parent` (or just `child`) that has something to tell; an ended one is reaped.
     pub fn wait_child(&mut self, parent: Pid, child: Option<Pid>) -> Option<(Pid, ChildEvent)> {
         let fits = |pid: Pid| child.is_none_or(|c| c == pid);
-        let found = self.processes().find(|p| {
-            p.ppid == parent && fits(p.pid) && (p.is_zombie() || p.report.is_some())
-        })?;
+        let found =
+            self.processes().find(|p| p.ppid == parent && fits(p.pid) && (p.is_zombie() || p.report.is_some()))?;
         let pid = found.pid;
         if let State::Zombie(status) = found.state {
             self.processes.remove(&pid);

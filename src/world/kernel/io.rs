@@ -30,9 +30,7 @@ impl World {
                 Ok(out)
             }
             OpenKind::Device(Device::Zero) => Ok(vec![0; max.min(65_536)]),
-            OpenKind::Device(Device::Random) => {
-                Ok((0..max.min(65_536)).map(|_| self.rng.next_u64() as u8).collect())
-            }
+            OpenKind::Device(Device::Random) => Ok((0..max.min(65_536)).map(|_| self.rng.next_u64() as u8).collect()),
             OpenKind::Device(_) | OpenKind::Stream(_) => Ok(Vec::new()),
             OpenKind::PipeRead(pipe) | OpenKind::Socket { input: pipe, .. } => self.read_pipe(pipe, max),
             OpenKind::Tty(tty) => {

@@ -58,8 +58,7 @@ impl World {
 
     /// Wakes all that wait for `channel`.
     pub fn wake_channel(&mut self, channel: Channel) {
-        let waiting: Vec<Pid> =
-            self.waiters.range((channel, 0)..=(channel, Pid::MAX)).map(|(_, pid)| *pid).collect();
+        let waiting: Vec<Pid> = self.waiters.range((channel, 0)..=(channel, Pid::MAX)).map(|(_, pid)| *pid).collect();
         for pid in waiting {
             self.wake(pid);
         }

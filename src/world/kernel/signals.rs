@@ -125,8 +125,7 @@ impl World {
     pub(in crate::world) fn is_orphaned_group(&self, pid: Pid) -> bool {
         let Some(process) = self.process(pid) else { return false };
         !self.processes().filter(|p| p.pgid == process.pgid && !p.is_zombie()).any(|member| {
-            self.process(member.ppid)
-                .is_some_and(|parent| parent.sid == member.sid && parent.pgid != member.pgid)
+            self.process(member.ppid).is_some_and(|parent| parent.sid == member.sid && parent.pgid != member.pgid)
         })
     }
 }

@@ -1,12 +1,12 @@
 //! Terminals and sessions: setsid(2), tty_ioctl(4), and what a hang-up does.
 
 use crate::world::errno::Errno;
+use crate::world::fs::{Cred, Device, Kind};
 use crate::world::process::Pid;
 use crate::world::program::Channel;
 use crate::world::signal::Signal;
 use crate::world::tty::{Terminal, TtyId};
 use crate::world::{Event, World};
-use crate::world::fs::{Cred, Device, Kind};
 
 impl World {
     /// A new pseudo-terminal `/dev/pts/N` whose other end `holder` holds, owned by the user.
