@@ -1,1 +1,8 @@
-//! placeholder
+//! Courses, lessons, scenarios, goals, quizzes, hints and progress, and the checks that content must pass.
+//!
+//! What it is not: it writes nothing to a terminal and knows no colour; texts leave it as [`text::Text`] in both
+//! languages and the front end chooses. It looks at the student's machine only through [`judge::facts`].
+
+pub mod content;
+pub mod text;
+pub mod typography;

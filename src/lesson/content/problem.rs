@@ -1,0 +1,374 @@
+//! Everything that can be wrong with the content of a course, and the one table of what is said about it.
+
+use crate::lesson::text::Text;
+use crate::lesson::typography::Slip;
+
+/// One thing that is wrong, with the words of the file that it is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Problem {
+    /// The file does not follow the TOML syntax; the parser's own words.
+    Syntax(String),
+    /// A file that must exist does not.
+    NoFile,
+    /// The file is of a format that this version does not know.
+    Format(i64),
+    /// A key that means nothing here; the nearest key that does, and all of them.
+    UnknownKey { key: String, near: Option<String>, known: Vec<String> },
+    /// A key that must be there is not.
+    MissingKey(String),
+    /// A value of the wrong type: what is wanted, what was found.
+    Type { want: Want, found: String },
+    /// A value that is none of a closed list.
+    UnknownWord { word: String, near: Option<String>, known: Vec<String> },
+    /// A text or a list is empty.
+    Empty,
+    /// An id has other characters than `a-z`, `0-9` and `-`.
+    BadId(String),
+    /// The id differs from the name of its folder.
+    IdIsNotFolder { id: String, folder: String },
+    /// The id is used twice.
+    Duplicate(String),
+    /// An id that names nothing; the nearest that names something.
+    NoSuch { what: Thing, id: String, near: Option<String> },
+    /// A check names no subject, or several.
+    Subjects { found: Vec<String>, known: Vec<String> },
+    /// A check of a subject says nothing about it.
+    NothingChecked(String),
+    /// A quiz's count of right options is not what its kind wants.
+    RightOptions { want: &'static str, found: usize },
+    /// A lesson that this one requires comes later in the course.
+    RequiresLater(String),
+    /// A step has no section in a prose file.
+    NoSection { step: String },
+    /// A prose file has a section that is no step.
+    NoStep { section: String, near: Option<String> },
+    /// The sections of a prose file stand in another order than the steps.
+    SectionOrder { found: String, want: String },
+    /// A heading without an anchor `{#id}` at the level of the steps.
+    NoAnchor(String),
+    /// A section has no text.
+    EmptySection(String),
+    /// A slip of French typography.
+    Typography(Slip),
+    /// A text changed since the translations were last signed off.
+    Stale { key: String, changed: Changed },
+    /// A rule about how the lesson plays was broken.
+    Play(PlayFault),
+}
+
+/// What a value should have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    Text,
+    Integer,
+    Boolean,
+    List,
+    Table,
+    Duration,
+    Time,
+    Comparison,
+    Percentage,
+    Pattern,
+    Mode,
+    Owner,
+    AbsolutePath,
+    Action,
+    Input,
+    Port,
+    Signal,
+    UnitName,
+    Bytes,
+    TimeOfDay,
+}
+
+/// A kind of thing that has an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    Lesson,
+    Scenario,
+    Goal,
+    Quiz,
+    File,
+}
+
+/// Which half of a text changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changed {
+    English,
+    French,
+    Both,
+    New,
+    Gone,
+}
+
+/// What went wrong when a lesson was played by the content check.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlayFault {
+    /// All goals of the step pass before anything was done.
+    PassesWhenOpened { step: String },
+    /// A solution leaves a goal unmet, and why.
+    SolutionFails { step: String, solution: String, goal: String, why: Text },
+    /// A wrong answer fails on other goals than it declares.
+    WrongFails { step: String, wrong: String, declared: Vec<String>, failed: Vec<String> },
+    /// Two runs of the same inputs gave different bytes.
+    NotTheSameTwice { step: String, solution: String },
+    /// A step with goals has no solution.
+    NoSolution { step: String },
+    /// A step with goals has no wrong answer.
+    NoWrongAnswer { lesson: String },
+    /// A word that prose names as a command or a directive exists nowhere.
+    NoSuchName { name: String, near: Option<String> },
+}
+
+impl Problem {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        match self {
+            Problem::Syntax(words) => {
+                Text::set(format!("not TOML: {words}"), &format!("ce n’est pas du TOML : {words}"))
+            }
+            Problem::NoFile => Text::set(
+                "this file is missing, or is not UTF-8; write it",
+                "ce fichier manque, ou n’est pas en UTF-8 ; il faut l’écrire",
+            ),
+            Problem::Format(n) => Text::set(
+                format!("format {n} is not known; write `format = 1`"),
+                &format!("le format {n} est inconnu ; écris `format = 1`"),
+            ),
+            Problem::UnknownKey { key, near, known } => key_text(key, near.as_deref(), known),
+            Problem::MissingKey(key) => {
+                Text::set(format!("`{key}` is missing; add it here"), &format!("il manque `{key}` ; ajoute-le ici"))
+            }
+            Problem::Type { want, found } => {
+                let want = want.text();
+                Text::set(format!("found {found}; write {}", want.en), &format!("trouvé : {found} ; écris {}", want.fr))
+            }
+            Problem::UnknownWord { word, near, known } => word_text(word, near.as_deref(), known),
+            Problem::Empty => Text::set("this is empty; fill it or remove it", "c’est vide ; remplis-le ou retire-le"),
+            Problem::BadId(id) => Text::set(
+                format!("`{id}` is not an id; use only a-z, 0-9 and `-`"),
+                &format!("`{id}` n’est pas un identifiant ; seuls a-z, 0-9 et `-` sont admis"),
+            ),
+            Problem::IdIsNotFolder { id, folder } => Text::set(
+                format!("the id is `{id}` but the folder is `{folder}`; make them the same"),
+                &format!("l’identifiant est `{id}` mais le dossier `{folder}` ; donne-leur le même nom"),
+            ),
+            Problem::Duplicate(id) => Text::set(
+                format!("the id `{id}` is used twice; rename one"),
+                &format!("l’identifiant `{id}` sert deux fois ; renomme l’un des deux"),
+            ),
+            Problem::NoSuch { what, id, near } => no_such_text(*what, id, near.as_deref()),
+            Problem::Subjects { found, known } => subjects_text(found, known),
+            Problem::NothingChecked(subject) => Text::set(
+                format!("`{subject}` is named but nothing is said about it; add what must be true"),
+                &format!("`{subject}` est nommé mais rien n’en est dit ; ajoute ce qui doit être vrai"),
+            ),
+            other => other.text_of_structure(),
+        }
+    }
+
+    fn text_of_structure(&self) -> Text {
+        match self {
+            Problem::RightOptions { want, found } => Text::set(
+                format!("{found} options are right, this kind of quiz wants {want}; correct `right = true`"),
+                &format!("{found} options sont justes, ce type de quiz en veut {want} ; corrige `right = true`"),
+            ),
+            Problem::RequiresLater(id) => Text::set(
+                format!("`{id}` is required but comes later in the course; change the order or the requirement"),
+                &format!("`{id}` est requis mais vient plus tard dans le cours ; change l’ordre ou le prérequis"),
+            ),
+            Problem::NoSection { step } => Text::set(
+                format!("the step `{step}` has no section; add a heading `## Title {{#{step}}}` and its text"),
+                &format!("l’étape `{step}` n’a pas de section ; ajoute un titre `## Titre {{#{step}}}` et son texte"),
+            ),
+            Problem::NoStep { section, near } => {
+                let (en, fr) = did_you_mean(near.as_deref());
+                Text::set(
+                    format!("the section `{section}` is no step of lesson.toml{en}"),
+                    &format!("la section `{section}` n’est pas une étape de lesson.toml{fr}"),
+                )
+            }
+            Problem::SectionOrder { found, want } => Text::set(
+                format!("the section `{found}` stands where `{want}` is expected; use the order of lesson.toml"),
+                &format!("la section `{found}` est à la place de `{want}` ; suis l’ordre de lesson.toml"),
+            ),
+            Problem::NoAnchor(title) => Text::set(
+                format!("the heading “{title}” has no anchor; end it with `{{#step-id}}`"),
+                &format!("le titre « {title} » n’a pas d’ancre ; termine-le par `{{#id-de-l-etape}}`"),
+            ),
+            Problem::EmptySection(id) => Text::set(
+                format!("the section `{id}` has no text; write it"),
+                &format!("la section `{id}` n’a pas de texte ; écris-le"),
+            ),
+            Problem::Typography(slip) => slip_text(*slip),
+            Problem::Stale { key, changed } => stale_text(key, *changed),
+            Problem::Play(fault) => fault.text(),
+            _ => Text::default(),
+        }
+    }
+}
+
+fn did_you_mean(near: Option<&str>) -> (String, String) {
+    match near {
+        Some(near) => (format!("; did you mean `{near}`?"), format!(" ; voulais-tu dire `{near}` ?")),
+        None => (String::new(), String::new()),
+    }
+}
+
+/// The nearest known word, or all of them when none is near.
+fn remedy(near: Option<&str>, known: &[String]) -> (String, String) {
+    if near.is_some() || known.is_empty() {
+        return did_you_mean(near);
+    }
+    let all = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+    (format!("; known here: {all}"), format!(" ; connus ici : {all}"))
+}
+
+fn key_text(key: &str, near: Option<&str>, known: &[String]) -> Text {
+    let (en, fr) = remedy(near, known);
+    Text::set(format!("unknown key `{key}`{en}"), &format!("clé inconnue `{key}`{fr}"))
+}
+
+fn word_text(word: &str, near: Option<&str>, known: &[String]) -> Text {
+    let (en, fr) = remedy(near, known);
+    Text::set(format!("unknown word `{word}`{en}"), &format!("mot inconnu `{word}`{fr}"))
+}
+
+fn no_such_text(what: Thing, id: &str, near: Option<&str>) -> Text {
+    let (en, fr) = did_you_mean(near);
+    let (thing, chose) = match what {
+        Thing::Lesson => ("lesson", "aucune leçon"),
+        Thing::Scenario => ("scenario", "aucun scénario"),
+        Thing::Goal => ("goal", "aucun objectif"),
+        Thing::Quiz => ("quiz", "aucun quiz"),
+        Thing::File => ("file", "aucun fichier"),
+    };
+    Text::set(format!("there is no {thing} `{id}`{en}"), &format!("{chose} ne s’appelle `{id}`{fr}"))
+}
+
+fn subjects_text(found: &[String], known: &[String]) -> Text {
+    let all = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+    if found.is_empty() {
+        return Text::set(
+            format!("this check has no subject; name one of {all}"),
+            &format!("cette vérification n’a pas de sujet ; nommes-en un parmi {all}"),
+        );
+    }
+    let found = found.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+    Text::set(
+        format!("this check has several subjects ({found}); keep one, or join them with `all = [ … ]`"),
+        &format!("cette vérification a plusieurs sujets ({found}) ; gardes-en un, ou joins-les par `all = [ … ]`"),
+    )
+}
+
+fn slip_text(slip: Slip) -> Text {
+    match slip {
+        Slip::SpaceBefore(mark) => Text::set(
+            format!("French wants a no-break space before `{mark}`; put U+00A0 or U+202F"),
+            &format!("il faut une espace insécable avant `{mark}` ; mets U+00A0 ou U+202F"),
+        ),
+        Slip::SpaceAfterGuillemet => Text::set(
+            "French wants a no-break space after `«`; put U+00A0 or U+202F",
+            "il faut une espace insécable après `«` ; mets U+00A0 ou U+202F",
+        ),
+        Slip::Apostrophe => Text::set("straight apostrophe; write `’`", "apostrophe droite ; écris `’`"),
+        Slip::Ellipsis => Text::set("three dots; write `…`", "trois points ; écris `…`"),
+        Slip::Quotes => {
+            Text::set("straight quotes; write guillemets", "guillemets droits ; écris des guillemets français")
+        }
+    }
+}
+
+fn stale_text(key: &str, changed: Changed) -> Text {
+    let (en, fr) = match changed {
+        Changed::English => ("the English changed and the French did not", "l’anglais a changé, pas le français"),
+        Changed::French => ("the French changed and the English did not", "le français a changé, pas l’anglais"),
+        Changed::Both => ("both languages changed", "les deux langues ont changé"),
+        Changed::New => ("the text is new", "le texte est nouveau"),
+        Changed::Gone => ("the text is gone", "le texte n’existe plus"),
+    };
+    Text::set(
+        format!("`{key}`: {en} since the last sign-off; read both, then `concierge translate ack`"),
+        &format!("`{key}` : {fr} depuis la dernière relecture ; relis les deux, puis `concierge translate ack`"),
+    )
+}
+
+impl Want {
+    fn text(self) -> Text {
+        let (en, fr) = match self {
+            Want::Text => ("a text", "un texte"),
+            Want::Integer => ("a whole number", "un nombre entier"),
+            Want::Boolean => ("`true` or `false`", "`true` ou `false`"),
+            Want::List => ("a list `[ … ]`", "une liste `[ … ]`"),
+            Want::Table => ("a table `{ … }`", "une table `{ … }`"),
+            Want::Duration => ("a duration such as \"10s\" or \"1h 30min\"", "une durée comme « 10s » ou « 1h 30min »"),
+            Want::Time => ("a time such as \"2026-01-05T02:40:00Z\"", "un instant comme « 2026-01-05T02:40:00Z »"),
+            Want::Comparison => {
+                ("a number or a comparison such as \">= 1\"", "un nombre ou une comparaison comme « >= 1 »")
+            }
+            Want::Percentage => ("a comparison such as \">= 99.9%\"", "une comparaison comme « >= 99.9% »"),
+            Want::Pattern => ("a valid regular expression", "une expression régulière valide"),
+            Want::Mode => ("an octal mode such as \"0755\"", "des droits en octal comme « 0755 »"),
+            Want::Owner => ("an owner such as \"deploy:deploy\"", "un propriétaire comme « deploy:deploy »"),
+            Want::AbsolutePath => ("an absolute path", "un chemin absolu"),
+            Want::Action => (
+                "one of `crash NAME`, `kill SIGNAL NAME`, `logout`, `drop`, `reboot`, `advance TIME`",
+                "`crash NOM`, `kill SIGNAL NOM`, `logout`, `drop`, `reboot` ou `advance DURÉE`",
+            ),
+            Want::Input => (
+                "a command line, `:drop`, `:reboot`, `:advance TIME`, `^C` or `^D`",
+                "une ligne de commande, `:drop`, `:reboot`, `:advance DURÉE`, `^C` ou `^D`",
+            ),
+            Want::Port => ("a port from 1 to 65535", "un port de 1 à 65535"),
+            Want::UnitName => {
+                ("a unit's whole name, such as `worker.service`", "le nom entier d’une unité, comme `worker.service`")
+            }
+            Want::Bytes => ("a size such as \"24M\"", "une taille comme « 24M »"),
+            Want::TimeOfDay => ("a time of day such as \"03:00\"", "une heure comme « 03:00 »"),
+            Want::Signal => ("a signal such as `SIGTERM`", "un signal comme `SIGTERM`"),
+        };
+        Text::new(en, fr)
+    }
+}
+
+impl PlayFault {
+    fn text(&self) -> Text {
+        match self {
+            PlayFault::PassesWhenOpened { step } => Text::set(
+                format!("the step `{step}` passes before anything is done; make a goal demand the work"),
+                &format!("l’étape `{step}` est réussie avant d’avoir rien fait ; un objectif doit exiger le travail"),
+            ),
+            PlayFault::SolutionFails { step, solution, goal, why } => Text::set(
+                format!("the solution `{solution}` of `{step}` leaves the goal `{goal}` unmet: {}", why.en),
+                &format!("la solution `{solution}` de `{step}` n’atteint pas l’objectif `{goal}` : {}", why.fr),
+            ),
+            PlayFault::WrongFails { step, wrong, declared, failed } => {
+                let (d, f) = (list(declared), list(failed));
+                Text::set(
+                    format!("the wrong answer `{wrong}` of `{step}` declares that it fails {d} but fails {f}"),
+                    &format!("la mauvaise réponse `{wrong}` de `{step}` annonce l’échec de {d} mais échoue sur {f}"),
+                )
+            }
+            PlayFault::NotTheSameTwice { step, solution } => Text::set(
+                format!("two runs of `{solution}` in `{step}` gave different output"),
+                &format!("deux exécutions de `{solution}` dans `{step}` ont donné des sorties différentes"),
+            ),
+            PlayFault::NoSolution { step } => Text::set(
+                format!("the step `{step}` has goals but no solution; add `[[step.solution]]`"),
+                &format!("l’étape `{step}` a des objectifs mais pas de solution ; ajoute `[[step.solution]]`"),
+            ),
+            PlayFault::NoWrongAnswer { lesson } => Text::set(
+                format!("the lesson `{lesson}` has no wrong answer; add `[[step.wrong]]`"),
+                &format!("la leçon `{lesson}` n’a pas de mauvaise réponse ; ajoute `[[step.wrong]]`"),
+            ),
+            PlayFault::NoSuchName { name, near } => {
+                let (en, fr) = did_you_mean(near.as_deref());
+                Text::set(format!("`{name}` does not exist{en}"), &format!("`{name}` n’existe pas{fr}"))
+            }
+        }
+    }
+}
+
+fn list(ids: &[String]) -> String {
+    if ids.is_empty() { "∅".to_owned() } else { ids.iter().map(|i| format!("`{i}`")).collect::<Vec<_>>().join(", ") }
+}
