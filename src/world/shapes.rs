@@ -52,7 +52,12 @@ impl DerefMut for Cx<'_, '_> {
 }
 
 impl Cx<'_, '_> {
-    /// The name under which the command was called, as it shows it in messages: the last part of `argv[0]`.
+    /// `argv[0]` as it is: how GNU tools name themselves in messages (`/usr/bin/cat: nofile: No such …` in a service).
+    pub fn called(&self) -> String {
+        self.argv.first().cloned().unwrap_or_default()
+    }
+
+    /// The name under which the command was called without its folders: the last part of `argv[0]`.
     pub fn name(&self) -> String {
         let name = self.argv.first().map_or("", String::as_str);
         name.rsplit('/').next().unwrap_or_default().to_owned()
@@ -80,9 +85,9 @@ impl Cx<'_, '_> {
         self.print(2, b"\n");
     }
 
-    /// Prints `NAME: text` and a newline to standard error.
+    /// Prints `argv[0]: text` and a newline to standard error.
     pub fn fail(&mut self, text: &str) {
-        let line = format!("{}: {text}", self.name());
+        let line = format!("{}: {text}", self.called());
         self.errln(&line);
     }
 
@@ -155,7 +160,7 @@ fn flush_step(io: &mut Io, sys: &mut Sys<'_>, argv: &Strings, status: &mut u8) -
             Err((fd, errno)) => {
                 *status = 1;
                 if fd == 1 {
-                    let name = argv.first().map_or("", |a| a.rsplit('/').next().unwrap_or_default());
+                    let name = argv.first().map_or("", String::as_str);
                     io.output.push_back((2, format!("{name}: write error: {}\n", errno.message()).into_bytes()));
                 }
             }
