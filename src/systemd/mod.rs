@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod config;
 pub mod dependency;
+pub mod journal;
 pub mod loaded;
 mod named;
 pub mod span;
