@@ -1,2 +1,48 @@
-//! placeholder
+//! The commands of the VPS, one a file: what a student types that is not bash itself. Each group of commands has a folder
+//! and a table; this module joins the tables.
+
+pub mod accounts;
+pub mod apps;
+pub mod files;
+pub mod journal;
+pub mod net;
 pub mod options;
+pub mod process;
+pub mod system;
+pub mod systemctl;
+pub mod text;
+
+use crate::world::Program;
+
+/// A command: a program file of the baseline and its code.
+pub struct Command {
+    /// Its name, also the name in the program file.
+    pub name: &'static str,
+    /// Where its file stands: `/usr/bin/ls`.
+    pub path: &'static str,
+    /// Makes a process's code from its arguments (the name first).
+    pub program: fn(&[String]) -> Box<dyn Program>,
+}
+
+/// Every group's table.
+const GROUPS: &[&[&Command]] = &[
+    accounts::COMMANDS,
+    apps::COMMANDS,
+    files::COMMANDS,
+    journal::COMMANDS,
+    net::COMMANDS,
+    process::COMMANDS,
+    system::COMMANDS,
+    systemctl::COMMANDS,
+    text::COMMANDS,
+];
+
+/// Every command, group by group.
+pub fn all() -> impl Iterator<Item = &'static Command> {
+    GROUPS.iter().flat_map(|group| group.iter().copied())
+}
+
+/// The code of a built-in program by the name in its file: a [`crate::world::Loader`].
+pub fn load(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
+    all().find(|command| command.name == name).map(|command| (command.program)(argv))
+}

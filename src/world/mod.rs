@@ -147,6 +147,8 @@ pub struct World {
     waiters: BTreeSet<(Channel, Pid)>,
     watched: BTreeSet<fs::Ino>,
     notices: VecDeque<Notice>,
+    /// Whose turn it is: `/proc/self`.
+    current: Pid,
     next_pid: Pid,
     next_object: u64,
     loader: Loader,
@@ -172,6 +174,7 @@ impl World {
             waiters: BTreeSet::new(),
             watched: BTreeSet::new(),
             notices: VecDeque::new(),
+            current: 1,
             next_pid: 1,
             next_object: 1,
             loader,

@@ -20,9 +20,13 @@ impl World {
         } else if let Ok(pid) = first.parse::<Pid>() {
             self.sync_proc_folders();
             self.sync_proc_pid(pid);
+        } else if first == "self" {
+            self.sync_proc_pid(self.current);
         } else {
             self.sync_proc_general();
         }
+        self.files.remove_all("/proc/self", self.now);
+        let _ = self.files.symlink(&Cred::root(), "/", &self.current.to_string(), "/proc/self", self.now);
     }
 
     fn sync_proc_folders(&mut self) {

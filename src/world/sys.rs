@@ -110,7 +110,13 @@ impl Sys<'_> {
     }
 
     /// Opens a file and leaves it to the caller where to put it ([`World::install`]).
+    /// `/dev/stdin`, `/dev/fd/N` and their kin are another name of the descriptor.
     pub fn open_file(&mut self, path: &str, flags: OpenFlags, mode: u16) -> Result<OpenFileId, Errno> {
+        if let Some(fd) = own_descriptor(path) {
+            let file = self.me().fds.get(&fd).ok_or(Errno::ENOENT)?.file;
+            self.world.open_files.retain(file);
+            return Ok(file);
+        }
         let me = self.me();
         let (cred, cwd, umask, tty) = (me.cred.clone(), me.cwd.clone(), me.umask, me.tty);
         self.world.open(&Opener { cred: &cred, cwd: &cwd, umask, tty }, path, flags, mode)
@@ -373,5 +379,15 @@ impl Sys<'_> {
     /// A message to the service manager: sd_notify(3).
     pub fn sd_notify(&mut self, text: &str) {
         self.world.tell_init(Notice::Notify { pid: self.pid, text: text.into() });
+    }
+}
+
+/// The descriptor of the opener that a path names: `/dev/stdin`, `/dev/fd/3`, `/proc/self/fd/3`.
+fn own_descriptor(path: &str) -> Option<Fd> {
+    match path {
+        "/dev/stdin" => Some(0),
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?.parse().ok(),
     }
 }

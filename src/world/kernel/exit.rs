@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::world::process::{ChildEvent, ExitStatus, Pid, State};
 use crate::world::signal::Signal;
-use crate::world::{Notice, World};
+use crate::world::{Notice, TtyId, World};
 
 impl World {
     /// Ends a process: descriptors closed, children handed on, session and parent told.
@@ -25,6 +25,10 @@ impl World {
         self.close_all(pid);
         if leads {
             self.leave_terminal(pid);
+        }
+        let held: Vec<TtyId> = self.terminals.iter().filter(|(_, t)| t.holder == pid).map(|(id, _)| *id).collect();
+        for tty in held {
+            self.hang_up(tty);
         }
         let groups = self.groups_that_may_orphan(pid);
         self.hand_on_children(pid);

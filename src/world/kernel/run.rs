@@ -76,6 +76,7 @@ impl World {
             return;
         }
         let Some(mut program) = process.program.take() else { return };
+        self.current = pid;
         self.end_wait(pid);
         if let Some(process) = self.process_mut(pid) {
             process.busy_until = now + cost::TURN;

@@ -1,0 +1,6 @@
+//! Commands for the journal and logind: journalctl, logger, loginctl.
+
+use super::Command;
+
+/// Every command of this group.
+pub const COMMANDS: &[&Command] = &[];

@@ -1,0 +1,6 @@
+//! Commands for processes and signals.
+
+use super::Command;
+
+/// Every command of this group.
+pub const COMMANDS: &[&Command] = &[];

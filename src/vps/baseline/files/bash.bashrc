@@ -1,0 +1,4 @@
+# Every interactive bash reads this file.
+[ -z "$PS1" ] && return
+shopt -s checkwinsize
+PS1='\u@\h:\w\$ '
