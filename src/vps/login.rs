@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::Vps;
 use crate::world::accounts::{self, User};
-use crate::world::{
-    Channel, ChildEvent, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred,
-};
+use crate::world::{Channel, ChildEvent, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred};
 
 /// Why nobody can log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,14 +176,13 @@ impl Vps {
         if terminal.is_readable() {
             return false;
         }
-        self.world.processes().any(|p| {
-            p.pgid == terminal.foreground && !p.queued && p.wait.channels.contains(&Channel::Tty(tty))
-        })
+        self.world
+            .processes()
+            .any(|p| p.pgid == terminal.foreground && !p.queued && p.wait.channels.contains(&Channel::Tty(tty)))
     }
 
     /// The next moment at which something is due, if anything is: how long a waiting student can be left alone.
     pub fn next_event(&self) -> Option<crate::world::Time> {
         self.world.events.next_time()
     }
-
 }
