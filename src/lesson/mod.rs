@@ -4,5 +4,9 @@
 //! languages and the front end chooses. It looks at the student's machine only through [`judge::facts`].
 
 pub mod content;
+pub mod judge;
+pub mod progress;
+pub mod quiz;
+pub mod session;
 pub mod text;
 pub mod typography;

@@ -3,7 +3,8 @@
 //! A condition looks at effects and never at keystrokes, so that any way of reaching them is accepted.
 
 use super::measure::{Compare, Span};
-use super::reader::words;
+use super::reader::{words, words_of};
+use crate::systemd::states::{ActiveState, ServiceResult, UnitFileState};
 use regex::Regex;
 
 /// Something that is true or false of a machine and of the answers given so far.
@@ -33,53 +34,7 @@ pub enum Condition {
     Answer(AnswerCheck),
 }
 
-words! {
-    /// `ActiveState=` of a unit.
-    Active {
-        /// Running, or successfully finished and kept.
-        Active = "active",
-        /// Reloading its configuration.
-        Reloading = "reloading",
-        /// Stopped.
-        Inactive = "inactive",
-        /// Stopped after an error.
-        Failed = "failed",
-        /// On its way up, also while it waits for `RestartSec=`.
-        Activating = "activating",
-        /// On its way down.
-        Deactivating = "deactivating",
-    }
-}
-
-words! {
-    /// What `systemctl is-enabled` says.
-    Enabled {
-        /// Linked into a target.
-        Enabled = "enabled",
-        /// Linked until the next boot.
-        EnabledRuntime = "enabled-runtime",
-        /// Has `[Install]` and is not linked.
-        Disabled = "disabled",
-        /// Has no `[Install]`.
-        Static = "static",
-        /// Linked to `/dev/null`.
-        Masked = "masked",
-        /// Masked until the next boot.
-        MaskedRuntime = "masked-runtime",
-        /// Only others are enabled by it.
-        Indirect = "indirect",
-        /// Another name of a unit.
-        Alias = "alias",
-        /// Made by a generator.
-        Generated = "generated",
-        /// Made by systemd-run.
-        Transient = "transient",
-        /// A link to a file outside of the search path.
-        Linked = "linked",
-        /// There is no such unit.
-        NotFound = "not-found",
-    }
-}
+words_of!(ActiveState, UnitFileState, ServiceResult);
 
 /// About a unit: whatever is given must hold.
 #[derive(Clone, Debug, Default)]
@@ -89,13 +44,13 @@ pub struct UnitCheck {
     /// Whether a unit file (or a transient unit) of that name is loaded.
     pub exists: Option<bool>,
     /// Its `ActiveState=` is one of these.
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveState>,
     /// Its `SubState=` is one of these.
     pub sub: Vec<String>,
     /// `is-enabled` says one of these.
-    pub enabled: Vec<Enabled>,
+    pub enabled: Vec<UnitFileState>,
     /// Its `Result=` is one of these.
-    pub result: Vec<String>,
+    pub result: Vec<ServiceResult>,
     /// Its `NRestarts=`.
     pub restarts: Option<Compare<u64>>,
     /// How long it has been in its active state.

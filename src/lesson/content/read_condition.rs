@@ -91,7 +91,7 @@ fn unit(table: &Table<'_>, name: &Node<'_>) -> Option<Condition> {
         active: one_or_more(table, "active"),
         sub: one_or_more_texts(table, "sub"),
         enabled: one_or_more(table, "enabled"),
-        result: one_or_more_texts(table, "result"),
+        result: one_or_more(table, "result"),
         restarts: table.get("restarts").and_then(|n| n.compare_count()),
         since: table.get("since").and_then(|n| n.compare_duration()),
         up: table.get("up").and_then(|n| n.compare_share()),

@@ -12,16 +12,20 @@ use toml::de::{DeTable, DeValue};
 /// A closed list of words, each of which stands for a value.
 pub trait Word: Copy + 'static {
     /// The words and what they stand for.
-    const WORDS: &'static [(&'static str, Self)];
-
-    /// The word that stands for this value.
-    fn word(self) -> &'static str
-    where
-        Self: PartialEq,
-    {
-        Self::WORDS.iter().find(|(_, v)| *v == self).map_or("", |(w, _)| w)
-    }
+    fn words() -> Vec<(&'static str, Self)>;
 }
+
+/// Lets course files use the words of enums that other layers have named.
+macro_rules! words_of {
+    ($($name:ty),+) => {
+        $(impl $crate::lesson::content::reader::Word for $name {
+            fn words() -> Vec<(&'static str, Self)> {
+                <$name>::ALL.iter().map(|v| (v.as_str(), *v)).collect()
+            }
+        })+
+    };
+}
+pub(crate) use words_of;
 
 /// Declares an enum whose values are words of course files.
 macro_rules! words {
@@ -29,8 +33,16 @@ macro_rules! words {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $name { $($(#[$vmeta])* $variant),+ }
+        impl $name {
+            /// The word that stands for this value in course files.
+            pub const fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+        }
         impl $crate::lesson::content::reader::Word for $name {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $name::$variant)),+];
+            fn words() -> Vec<(&'static str, Self)> {
+                vec![$(($word, $name::$variant)),+]
+            }
         }
     };
 }
@@ -280,10 +292,11 @@ impl<'d> Node<'d> {
     /// The value as one of a closed list of words.
     pub fn word<W: Word>(&self) -> Option<W> {
         let word = self.filled()?;
-        let found = W::WORDS.iter().find(|(w, _)| *w == word);
+        let words = W::words();
+        let found = words.iter().find(|(w, _)| *w == word);
         if found.is_none() {
-            let known: Vec<String> = W::WORDS.iter().map(|(w, _)| (*w).to_owned()).collect();
-            let near = nearest(&word, W::WORDS.iter().map(|(w, _)| *w)).map(str::to_owned);
+            let known: Vec<String> = words.iter().map(|(w, _)| (*w).to_owned()).collect();
+            let near = nearest(&word, words.iter().map(|(w, _)| *w)).map(str::to_owned);
             self.report(Problem::UnknownWord { word, near, known });
         }
         found.map(|(_, value)| *value)

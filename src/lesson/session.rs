@@ -1,0 +1,297 @@
+//! A lesson being lived: the machine, the step, which goals are met, and the way back and forth through what was typed.
+//!
+//! It shows nothing and asks nothing: the front end types into it and draws what it answers.
+
+use super::content::action::{Action, Input};
+use super::content::lesson::{Hint, Lesson, Solution, Step};
+use super::content::quiz::Quiz;
+use super::judge::facts::Machine;
+use super::judge::{Answers, Outcome, holds, judge};
+use super::progress::Event;
+use super::quiz::{Answer, Marked, mark};
+use crate::world::Time;
+use imbl::Vector;
+use std::collections::BTreeMap;
+
+/// A lesson being lived on a machine of type `M`.
+#[derive(Clone, Debug)]
+pub struct Session<M> {
+    lesson: Lesson,
+    machine: M,
+    step: usize,
+    outcomes: Vec<Outcome>,
+    answers: Answers,
+    hints_shown: Vec<usize>,
+    log: Vector<Event>,
+    past: Vec<Moment<M>>,
+    future: Vec<Moment<M>>,
+    step_opened: Box<Moment<M>>,
+}
+
+/// Everything that undo gives back.
+#[derive(Clone, Debug)]
+struct Moment<M> {
+    machine: M,
+    step: usize,
+    log: Vector<Event>,
+    input: Option<Input>,
+}
+
+/// A goal of the current step that changed by the last input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The goal's id.
+    pub goal: String,
+    /// Whether it is met now.
+    pub met: bool,
+}
+
+/// Where [`Session::next_step`] led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Goals are unmet or questions unanswered: nothing moved.
+    NotYet,
+    /// The next step is open.
+    Opened,
+    /// That was the last step.
+    End,
+}
+
+impl<M: Machine> Session<M> {
+    /// Opens `lesson` on `machine` at its first step.
+    pub fn open(lesson: Lesson, machine: M) -> Session<M> {
+        let opened = Moment { machine: machine.clone(), step: 0, log: Vector::new(), input: None };
+        let mut session = Session {
+            lesson,
+            machine,
+            step: 0,
+            outcomes: Vec::new(),
+            answers: BTreeMap::new(),
+            hints_shown: Vec::new(),
+            log: Vector::new(),
+            past: Vec::new(),
+            future: Vec::new(),
+            step_opened: Box::new(opened),
+        };
+        session.rejudge();
+        session
+    }
+
+    /// Opens `lesson` and does again everything in `log`, each at its time. Events that no longer fit the lesson are
+    /// left out: a step or a question that is gone.
+    pub fn replay(lesson: Lesson, machine: M, log: &[Event]) -> Session<M> {
+        let mut session = Session::open(lesson, machine);
+        for event in log {
+            match event {
+                Event::Input { at, input } => {
+                    session.wait_until(*at);
+                    session.input(input);
+                }
+                Event::Answer { quiz, answer, .. } => {
+                    session.answer(quiz, answer);
+                }
+                Event::Hint => {
+                    session.hint();
+                }
+                Event::Step(id) => session.go_to(id),
+            }
+        }
+        session
+    }
+
+    /// The lesson.
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &M {
+        &self.machine
+    }
+
+    /// The machine, for whoever types into it key by key between [`Session::begin`] and [`Session::finish`].
+    pub fn machine_mut(&mut self) -> &mut M {
+        &mut self.machine
+    }
+
+    /// The current step; `None` only in a lesson without steps.
+    pub fn step(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.step)
+    }
+
+    /// The current step's number, from 0.
+    pub fn step_number(&self) -> usize {
+        self.step
+    }
+
+    /// What was done so far, for the progress file.
+    pub fn log(&self) -> Vec<Event> {
+        self.log.iter().cloned().collect()
+    }
+
+    /// The outcomes of the current step's goals, in their order.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// The answers so far.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    /// Lets the machine run until `at`, if that is later than its clock.
+    pub fn wait_until(&mut self, at: Time) {
+        let idle = at.since(self.machine.now());
+        if !idle.is_zero() {
+            self.machine.act(&Action::Advance(idle));
+        }
+    }
+
+    /// Remembers the machine as it is before `input` is done to it.
+    pub fn begin(&mut self, input: &Input) {
+        self.past.push(self.moment(Some(input.clone())));
+        self.future.clear();
+        self.log.push_back(Event::Input { at: self.machine.now(), input: input.clone() });
+    }
+
+    /// Judges the goals again after an input and tells which changed.
+    pub fn finish(&mut self) -> Vec<Change> {
+        let before = std::mem::take(&mut self.outcomes);
+        self.rejudge();
+        let goals = self.step().map(|s| s.goals.as_slice()).unwrap_or_default();
+        let pairs = goals.iter().zip(&self.outcomes).enumerate();
+        pairs
+            .filter(|(n, (_, now))| before.get(*n).is_some_and(Outcome::is_met) != now.is_met())
+            .map(|(_, (goal, now))| Change { goal: goal.id.clone(), met: now.is_met() })
+            .collect()
+    }
+
+    /// Does `input` and returns what the terminal showed and which goals changed.
+    pub fn input(&mut self, input: &Input) -> (String, Vec<Change>) {
+        self.begin(input);
+        let shown = self.machine.input(input);
+        (shown, self.finish())
+    }
+
+    /// Judges an answer to a question of this lesson and keeps it; `None` when there is no such question.
+    pub fn answer(&mut self, quiz: &str, answer: &Answer) -> Option<Marked> {
+        let marked = mark(self.lesson.quiz(quiz)?, answer);
+        self.answers.insert(quiz.to_owned(), marked.right);
+        self.log.push_back(Event::Answer { quiz: quiz.to_owned(), answer: answer.clone(), right: marked.right });
+        self.rejudge();
+        Some(marked)
+    }
+
+    /// The questions of the current step that have no answer yet.
+    pub fn unanswered(&self) -> Vec<&Quiz> {
+        let quizzes = self.step().map(|s| s.quizzes.as_slice()).unwrap_or_default();
+        quizzes.iter().filter(|q| !self.answers.contains_key(&q.id)).collect()
+    }
+
+    /// Whether every goal of the step is met.
+    pub fn goals_met(&self) -> bool {
+        self.outcomes.iter().all(Outcome::is_met)
+    }
+
+    /// Whether the step is done: its goals met and its questions answered, rightly or not.
+    pub fn is_done(&self) -> bool {
+        self.goals_met() && self.unanswered().is_empty()
+    }
+
+    /// Goes to the next step when this one is done, or in any case when `skip` is true.
+    pub fn next_step(&mut self, skip: bool) -> Next {
+        if !self.is_done() && !skip {
+            return Next::NotYet;
+        }
+        let Some(next) = self.lesson.steps.get(self.step + 1) else { return Next::End };
+        let id = next.id.clone();
+        self.log.push_back(Event::Step(id));
+        self.enter(self.step + 1);
+        Next::Opened
+    }
+
+    /// Goes to the step with this id, if there is one.
+    pub fn go_to(&mut self, id: &str) {
+        if let Some(step) = self.lesson.steps.iter().position(|s| s.id == id) {
+            self.log.push_back(Event::Step(id.to_owned()));
+            self.enter(step);
+        }
+    }
+
+    /// The next hint that helps now; the last one again when there is no further one; `None` when none helps.
+    pub fn hint(&mut self) -> Option<&Hint> {
+        let hints = self.lesson.steps.get(self.step).map(|s| s.hints.as_slice()).unwrap_or_default();
+        let helps = |hint: &Hint| {
+            hint.when.as_ref().is_none_or(|when| holds(&self.machine, &self.answers, when, Time(0)).is_ok())
+        };
+        let useful: Vec<usize> = (0..hints.len()).filter(|n| hints.get(*n).is_some_and(helps)).collect();
+        let next = useful.iter().find(|n| !self.hints_shown.contains(n)).or(useful.last()).copied()?;
+        if !self.hints_shown.contains(&next) {
+            self.hints_shown.push(next);
+        }
+        self.log.push_back(Event::Hint);
+        self.lesson.steps.get(self.step)?.hints.get(next)
+    }
+
+    /// The solution that is shown for the current step.
+    pub fn solution(&self) -> Option<&Solution> {
+        self.step()?.solutions.first()
+    }
+
+    /// Takes the last input back; returns it.
+    pub fn undo(&mut self) -> Option<Input> {
+        let moment = self.past.pop()?;
+        let input = moment.input.clone();
+        self.future.push(self.moment(input.clone()));
+        self.restore(moment);
+        input
+    }
+
+    /// Does again what was taken back, with the machine that came of it; returns the input.
+    pub fn redo(&mut self) -> Option<Input> {
+        let moment = self.future.pop()?;
+        let input = moment.input.clone();
+        self.past.push(self.moment(input.clone()));
+        self.restore(moment);
+        input
+    }
+
+    /// Gives the machine back as it was when the step was opened. Can be undone.
+    pub fn reset(&mut self) {
+        self.past.push(self.moment(None));
+        self.future.clear();
+        let opened = (*self.step_opened).clone();
+        self.restore(opened);
+    }
+
+    fn enter(&mut self, step: usize) {
+        self.step = step;
+        self.hints_shown.clear();
+        self.step_opened = Box::new(self.moment(None));
+        self.rejudge();
+    }
+
+    fn moment(&self, input: Option<Input>) -> Moment<M> {
+        Moment { machine: self.machine.clone(), step: self.step, log: self.log.clone(), input }
+    }
+
+    /// Goes to a moment. Answers stay: what one has understood is not taken back with what one has typed.
+    fn restore(&mut self, moment: Moment<M>) {
+        self.machine = moment.machine;
+        let answers = self.log.iter().filter(|e| matches!(e, Event::Answer { .. }) && !moment.log.contains(e));
+        let answers: Vec<Event> = answers.cloned().collect();
+        self.log = moment.log;
+        self.log.extend(answers);
+        if self.step != moment.step {
+            self.step = moment.step;
+            self.hints_shown.clear();
+            self.step_opened = Box::new(self.moment(None));
+        }
+        self.rejudge();
+    }
+
+    fn rejudge(&mut self) {
+        let goals = self.lesson.steps.get(self.step).map(|s| s.goals.as_slice()).unwrap_or_default();
+        self.outcomes = goals.iter().map(|goal| judge(&self.machine, &self.answers, goal)).collect();
+    }
+}
