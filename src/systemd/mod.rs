@@ -5,17 +5,20 @@ pub mod config;
 pub mod dependency;
 pub mod journal;
 pub mod loaded;
+pub mod manager;
 mod named;
 pub mod span;
 pub mod states;
 pub mod unit_name;
 
 use std::any::Any;
+use std::collections::BTreeMap;
 
 use crate::world::{Init, Notice, World};
+use journal::Journal;
+use manager::{Core, Manager, RuntimeScope};
 
-/// The channel (`Channel::Init`) that is woken by every new journal entry.
-pub const JOURNAL_CHANNEL: u64 = 1 << 60;
+pub use journal::JOURNAL_CHANNEL;
 
 /// What shutting down leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +29,49 @@ pub enum PowerAction {
     Reboot,
 }
 
-/// PID 1 with the daemons that belong to it: the system manager, the journal, logind.
-#[derive(Clone, Debug, Default)]
+/// PID 1 with the daemons that belong to it: the system manager, the users' managers, the journal, logind.
+#[derive(Clone, Debug)]
 pub struct Systemd {
+    /// The system manager.
+    pub manager: Manager,
+    /// The users' managers, by user id.
+    pub users: BTreeMap<u32, Manager>,
+    /// The journal.
+    pub journal: Journal,
     power: Option<PowerAction>,
 }
 
+impl Default for Systemd {
+    fn default() -> Self {
+        Systemd {
+            manager: Manager::new(RuntimeScope::System, 1, 0, ""),
+            users: BTreeMap::new(),
+            journal: Journal::default(),
+            power: None,
+        }
+    }
+}
+
 impl Systemd {
+    /// The system manager at work.
+    pub fn core<'a>(&'a mut self, world: &'a mut World) -> Core<'a> {
+        Core { m: &mut self.manager, w: world, j: &mut self.journal }
+    }
+
+    /// A user's manager at work, if it runs.
+    pub fn user_core<'a>(&'a mut self, world: &'a mut World, uid: u32) -> Option<Core<'a>> {
+        let manager = self.users.get_mut(&uid)?;
+        Some(Core { m: manager, w: world, j: &mut self.journal })
+    }
+
+    /// A manager by scope, to ask it something.
+    pub fn manager_of(&self, scope: RuntimeScope) -> Option<&Manager> {
+        match scope {
+            RuntimeScope::System => Some(&self.manager),
+            RuntimeScope::User(uid) => self.users.get(&uid),
+        }
+    }
+
     /// Starts as PID 1 on a machine that was just switched on. What survives a reboot (the journal) is kept.
     pub fn boot(&mut self, _world: &mut World) {
         self.power = None;
