@@ -73,8 +73,9 @@ impl Systemd {
     }
 
     /// Starts as PID 1 on a machine that was just switched on. What survives a reboot (the journal) is kept.
-    pub fn boot(&mut self, _world: &mut World) {
+    pub fn boot(&mut self, world: &mut World) {
         self.power = None;
+        self.journal.boot(world);
     }
 
     /// Begins an orderly shutdown; [`Systemd::take_power_action`] tells when it is done.
@@ -89,7 +90,16 @@ impl Systemd {
 }
 
 impl Init for Systemd {
-    fn notice(&mut self, _world: &mut World, _notice: Notice) {}
+    fn notice(&mut self, world: &mut World, notice: Notice) {
+        match notice {
+            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, id, pid, &bytes),
+            Notice::StreamClosed(id) => self.journal.stream_closed(world, id),
+            Notice::Log { pid, priority, facility, identifier, message } => {
+                self.journal.log(world, pid, priority, facility, identifier.as_deref(), &message);
+            }
+            _ => {}
+        }
+    }
 
     fn as_any(&mut self) -> &mut dyn Any {
         self

@@ -1,5 +1,7 @@
 //! Commands for the journal and logind: journalctl, logger, loginctl.
 
+pub mod tail;
+
 use super::Command;
 
 /// Every command of this group.

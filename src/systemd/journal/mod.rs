@@ -1,5 +1,6 @@
 //! The journal as a value: what systemd-journald(8) keeps, with its boots, its files and who may read them.
 
+mod boot;
 mod entry;
 pub mod message_id;
 mod metadata;
@@ -15,7 +16,7 @@ pub use entry::{Entry, EntryBuilder, Field, Name};
 pub use metadata::{CgroupParts, cgroup_parts};
 pub use stream::{LINE_MAX, StreamOptions};
 
-/// The channel that is woken when an entry is added.
+/// The channel (`Channel::Init`) that is woken by every new entry.
 pub const JOURNAL_CHANNEL: u64 = 1 << 60;
 
 /// How many entries are kept; older ones go as journald's size limit makes them go.
@@ -91,6 +92,18 @@ impl Journal {
         };
         self.file(entry);
         world.wake_channel(Channel::Init(JOURNAL_CHANNEL));
+    }
+
+    /// The machine was switched on: the kernel's messages, then journald's own. Entries of earlier boots are kept only
+    /// when `/var/log/journal` is there (`Storage=auto`).
+    pub fn boot(&mut self, world: &mut World) {
+        self.streams = OrdMap::new();
+        self.invocations = OrdMap::new();
+        self.metadata.clear();
+        if world.files.get("/var/log/journal").is_none() {
+            self.drop_oldest(self.entries.len());
+        }
+        boot::messages(self, world);
     }
 
     /// A message by syslog(3).

@@ -1,0 +1,45 @@
+//! What the kernel and journald say when the machine starts: dmesg(1), systemd-journald.service(8).
+
+use crate::world::{Time, World};
+
+use super::{EntryBuilder, Journal, message_id};
+
+/// The kernel's lines: microseconds after its start, priority, text. `{MEM}` is the memory in kilobytes.
+const KERNEL: &[(u64, u8, &str)] = &[
+    (0, 5, "Linux version 6.1.0-18-amd64 (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1"),
+    (0, 6, "Command line: BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 root=/dev/vda1 ro quiet"),
+    (0, 6, "Hypervisor detected: KVM"),
+    (11_000, 6, "Memory: {MEM}K available"),
+    (204_000, 6, "Mount-cache hash table entries: 2048 (order: 2, 16384 bytes, linear)"),
+    (412_000, 6, "NET: Registered PF_INET protocol family"),
+    (655_000, 6, "Freeing unused kernel image (initmem) memory: 2796K"),
+    (1_130_000, 6, "EXT4-fs (vda1): mounted filesystem with ordered data mode. Quota mode: none."),
+];
+
+/// Writes the messages of a boot. The clock stands at the moment PID 1 starts.
+pub(super) fn messages(journal: &mut Journal, world: &mut World) {
+    let now = world.now;
+    let memory = world.memory / 1024;
+    for (after, priority, text) in KERNEL {
+        let at = Time(world.booted.0 + after);
+        world.now = at.min(now);
+        journal.append(world, EntryBuilder::kernel(*priority, text.replace("{MEM}", &memory.to_string())));
+    }
+    world.now = now;
+    let version = "systemd 252.22-1~deb12u1 running in system mode (+PAM +AUDIT +SELINUX +APPARMOR +IMA)";
+    for text in [version, "Detected virtualization kvm.", "Detected architecture x86-64."] {
+        journal.append(world, EntryBuilder::pid1(6, text));
+    }
+    let host = format!("Hostname set to <{}>.", world.hostname);
+    journal.append(world, EntryBuilder::pid1(6, host));
+    let started = EntryBuilder::pid1(6, "Journal started").transport("driver").message_id(message_id::JOURNAL_START);
+    journal.append(world, journald(started));
+}
+
+/// The entry as one of journald itself.
+fn journald(mut entry: EntryBuilder) -> EntryBuilder {
+    entry.pid = None;
+    entry.cgroup = Some("/system.slice/systemd-journald.service".into());
+    entry.fields.retain(|f| f.name != "SYSLOG_IDENTIFIER");
+    entry.identifier("systemd-journald")
+}
