@@ -7,6 +7,7 @@ pub mod files;
 pub mod journal;
 pub mod net;
 pub mod options;
+pub mod posix;
 pub mod process;
 pub mod system;
 pub mod systemctl;
@@ -31,6 +32,7 @@ const GROUPS: &[&[&Command]] = &[
     files::COMMANDS,
     journal::COMMANDS,
     net::COMMANDS,
+    posix::COMMANDS,
     process::COMMANDS,
     system::COMMANDS,
     systemctl::COMMANDS,
