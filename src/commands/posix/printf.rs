@@ -46,8 +46,7 @@ struct Printer<'a> {
 
 /// Formats `args`; the format is used again as long as there are arguments left.
 pub fn printf(manner: Manner, format: &str, args: &[String]) -> Printed {
-    let mut printer =
-        Printer { manner, args: args.iter(), printed: Printed::default(), used: false, stopped: false };
+    let mut printer = Printer { manner, args: args.iter(), printed: Printed::default(), used: false, stopped: false };
     loop {
         printer.used = false;
         printer.round(format);

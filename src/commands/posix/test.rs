@@ -100,7 +100,9 @@ impl Wrong {
         match self {
             Wrong::NoBracket => "missing ‘]’".into(),
             Wrong::Missing(word) => format!("missing argument after ‘{word}’"),
-            Wrong::Two(word, _) if word.len() == 2 && word.starts_with('-') => format!("‘{word}’: unary operator expected"),
+            Wrong::Two(word, _) if word.len() == 2 && word.starts_with('-') => {
+                format!("‘{word}’: unary operator expected")
+            }
             Wrong::Two(_, word) => format!("missing argument after ‘{word}’"),
             Wrong::Binary(word) => format!("‘{word}’: binary operator expected"),
             Wrong::Integer(word) => format!("invalid integer ‘{word}’"),
@@ -111,9 +113,7 @@ impl Wrong {
     }
 }
 
-const BINARY: &[&str] = &[
-    "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef",
-];
+const BINARY: &[&str] = &["=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
 const UNARY: &str = "abcdefghknoprstuvwxzGLNORS";
 
 fn is_unary(word: &str) -> bool {
