@@ -1,4 +1,5 @@
 //! The `concierge` command.
-fn main() {
+
+fn main() -> std::process::ExitCode {
     concierge::ui::main()
 }

@@ -1,3 +1,30 @@
 //! bash, the shell of the simulated machine: bash(1).
 
 pub mod syntax;
+
+pub mod console;
+pub mod transcript;
+
+use crate::vps::{Software, Vps};
+use crate::world::{Program, Time};
+
+/// The code of a program by the name in its file: the shells, then every other command.
+pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
+    crate::commands::load(name, argv)
+}
+
+/// Every program file of the baseline: path and name.
+pub fn program_files() -> Vec<(&'static str, &'static str)> {
+    crate::commands::all().map(|command| (command.path, command.name)).collect()
+}
+
+/// What is installed on the baseline.
+pub const SOFTWARE: Software = Software { loader, files: program_files };
+
+/// The baseline VPS, booted: see [`Vps::new`].
+pub fn baseline(clock: Time, seed: u64) -> Vps {
+    Vps::new(SOFTWARE, clock, seed)
+}
+
+/// When transcripts are played: 2026-11-20 10:34:00 UTC.
+pub const TRANSCRIPT_CLOCK: Time = Time::from_secs(1_795_170_840);

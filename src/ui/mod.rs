@@ -1,2 +1,26 @@
-//! The terminal front end.
-pub fn main() {}
+//! The terminal front end: arguments, files of the host, the prompt. It is the only layer that knows a host.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod args;
+mod replay;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Verb};
+
+/// Reads the arguments and does what they say; the exit status is the process's.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.verb {
+        Some(Verb::Replay { files, out }) => replay::replay(files, out.as_deref()),
+        Some(Verb::Run { command, file, user, .. }) => run::run(command.as_deref(), file.as_deref(), user),
+        None => Ok(ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("concierge: {error}");
+        ExitCode::from(2)
+    })
+}

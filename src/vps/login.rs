@@ -170,6 +170,11 @@ impl Vps {
         self.world.terminals.get(&tty).is_none_or(|t| t.hung_up)
     }
 
+    /// Whether a closed terminal was lost rather than left.
+    pub fn was_cut(&self, tty: TtyId) -> bool {
+        self.world.terminals.get(&tty).is_some_and(|t| t.cut)
+    }
+
     /// Whether a program in the foreground of the terminal waits for input and there is none yet.
     pub fn waits_for_input(&self, tty: TtyId) -> bool {
         let Some(terminal) = self.world.terminals.get(&tty) else { return false };

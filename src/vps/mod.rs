@@ -1,10 +1,12 @@
 //! The machine whole: it owns the world and the system manager, boots, lets time pass, takes logins, and is cloned.
 
 pub mod baseline;
+mod command;
 mod login;
 mod power;
 pub mod program_spec;
 
+pub use command::{Output, Running};
 pub use login::{LoginError, close_reason};
 
 use crate::systemd::{PowerAction, Systemd};

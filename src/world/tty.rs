@@ -37,6 +37,8 @@ pub struct Terminal {
     pub echo: bool,
     /// The other end is gone: reading gives end of file, writing fails with EIO.
     pub hung_up: bool,
+    /// The connection was lost: the process at the other end was killed.
+    pub cut: bool,
     /// Whose terminal it is: the number of the process that holds the other end (sshd, getty).
     pub holder: Pid,
 }
@@ -63,6 +65,7 @@ impl Terminal {
             canonical: true,
             echo: false,
             hung_up: false,
+            cut: false,
             holder,
         }
     }

@@ -28,6 +28,9 @@ impl World {
         }
         let held: Vec<TtyId> = self.terminals.iter().filter(|(_, t)| t.holder == pid).map(|(id, _)| *id).collect();
         for tty in held {
+            if let Some(terminal) = self.terminals.get_mut(&tty) {
+                terminal.cut = !matches!(status, ExitStatus::Exited(_)) && !terminal.hung_up;
+            }
             self.hang_up(tty);
         }
         let groups = self.groups_that_may_orphan(pid);

@@ -195,12 +195,11 @@ impl World {
                 self.close_pipe(input, true, false);
                 self.close_pipe(output, false, true);
             }
-            OpenKind::Tty(tty) => self.free_terminal(tty),
             OpenKind::Listener(listener) => {
                 self.net.listeners.remove(&listener);
             }
             OpenKind::Stream(stream) => self.tell_init(Notice::StreamClosed(stream)),
-            OpenKind::Device(_) => {}
+            OpenKind::Device(_) | OpenKind::Tty(_) => {}
         }
     }
 
@@ -223,6 +222,15 @@ impl World {
         let reader = self.open_files.insert(end(OpenKind::PipeRead(id), true));
         let writer = self.open_files.insert(end(OpenKind::PipeWrite(id), false));
         (reader, writer)
+    }
+
+    /// Takes all that stands in a pipe, from outside the machine.
+    pub fn drain_pipe(&mut self, id: u64) -> Vec<u8> {
+        let bytes = self.pipes.get_mut(&id).map(|pipe| pipe.take(usize::MAX)).unwrap_or_default();
+        if !bytes.is_empty() {
+            self.wake_channel(Channel::Pipe(id));
+        }
+        bytes
     }
 
     /// An open file without a name in the tree: a stream to the journal, a terminal, a socket.

@@ -11,7 +11,7 @@ use crate::world::{Event, World};
 impl World {
     /// A new pseudo-terminal `/dev/pts/N` whose other end `holder` holds, owned by the user.
     pub fn open_terminal(&mut self, holder: Pid, uid: u32) -> TtyId {
-        let id = (0..).find(|id| !self.terminals.contains_key(id)).unwrap_or(0);
+        let id = (0..).find(|id| self.is_free(*id)).unwrap_or(0);
         let name = format!("pts/{id}");
         let path = format!("/dev/{name}");
         self.terminals.insert(id, Terminal::new(name, holder));
@@ -57,7 +57,6 @@ impl World {
             self.send_signal(leader, Signal::CONT);
         }
         self.wake_channel(Channel::Tty(tty));
-        self.free_terminal(tty);
     }
 
     /// A session leader ended: its foreground group gets SIGHUP, and the terminal belongs to nobody.
@@ -75,16 +74,12 @@ impl World {
                 process.tty = None;
             }
         }
-        self.free_terminal(tty);
     }
 
-    /// Forgets a terminal that is hung up and that nobody has open.
-    pub(in crate::world) fn free_terminal(&mut self, tty: TtyId) {
-        let gone = self.terminals.get(&tty).is_some_and(|t| t.hung_up && t.session.is_none());
-        let open = self.open_files.any(|file| file.kind == crate::world::OpenKind::Tty(tty));
-        if gone && !open {
-            self.terminals.remove(&tty);
-        }
+    /// Whether a terminal's number can be given out again: hung up, and nobody has it open.
+    fn is_free(&self, tty: TtyId) -> bool {
+        let gone = self.terminals.get(&tty).is_none_or(|t| t.hung_up && t.session.is_none());
+        gone && !self.open_files.any(|file| file.kind == crate::world::OpenKind::Tty(tty))
     }
 
     /// Makes a process the leader of a new session and group without a terminal. Errors: EPERM (it leads a group).

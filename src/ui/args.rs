@@ -1,0 +1,45 @@
+//! The command line of `concierge`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Learn to keep a program alive on a server: a simulated VPS with systemd, at your prompt.
+#[derive(Debug, Parser)]
+#[command(name = "concierge", version, about)]
+pub struct Args {
+    /// Language of the lessons: fr or en.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// What to do; without it, the course opens.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What `concierge` can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run commands on a fresh machine and exit with the last status.
+    Run {
+        /// The scenario to start from.
+        #[arg(long, value_name = "ID")]
+        scenario: Option<String>,
+        /// The user who types.
+        #[arg(long, default_value = "deploy")]
+        user: String,
+        /// The command.
+        #[arg(short = 'c', value_name = "COMMAND")]
+        command: Option<String>,
+        /// A file of commands; `-` is standard input.
+        file: Option<PathBuf>,
+    },
+    /// Play transcripts on the baseline machine and write them with its answers.
+    Replay {
+        /// The transcripts.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The folder to write to; without it they are printed.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
