@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::Vps;
 use crate::world::fs::Cred;
-use crate::world::{Channel, Duration, ExitStatus, OpenFlags, OpenKind, Opener, Pid, Program, Step, Sys, Wait, accounts};
+use crate::world::{
+    Channel, Duration, ExitStatus, OpenFlags, OpenKind, Opener, Pid, Program, Step, Sys, Wait, accounts,
+};
 
 /// What a command without a terminal printed and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
