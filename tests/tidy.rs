@@ -52,9 +52,9 @@ fn wrong_arrows(path: &str, text: &str) -> Vec<String> {
     for (number, line) in text.lines().enumerate() {
         let code = line.split("//").next().unwrap_or_default();
         for (index, name) in LAYERS.iter().enumerate().skip(own + 1) {
-            let uses = code.match_indices(&format!("crate::{name}")).any(|(at, word)| {
-                !code[at + word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
-            });
+            let uses = code
+                .match_indices(&format!("crate::{name}"))
+                .any(|(at, word)| !code[at + word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'));
             if uses {
                 let (from, to) = (LAYERS[own], LAYERS[index]);
                 wrong.push(format!("{path}:{}: {from} may not use {to}", number + 1));
