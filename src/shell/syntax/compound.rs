@@ -10,6 +10,7 @@ use super::error::SyntaxError;
 use super::grammar::reserved;
 use super::lexer::{Parsed, Parser, Place, Token};
 use super::quoting::Quoted;
+use super::word::WordPart;
 
 impl Parser<'_> {
     /// The compound command that begins here, without its redirections; nothing if none begins here.
@@ -195,11 +196,8 @@ impl Parser<'_> {
             return Err(self.unexpected(&lexed));
         }
         let text = self.raw_from(raw);
-        if self.accept_operator(";", Place::Command)? {
-            self.newlines()?;
-        } else {
-            self.newlines()?;
-        }
+        self.accept_operator(";", Place::Command)?;
+        self.newlines()?;
         let body = self.do_group()?;
         let count = parts.len();
         let Ok([init, test, step]) = <[Word; 3]>::try_from(parts) else {
@@ -317,7 +315,10 @@ fn case_end(token: &Token) -> Option<CaseEnd> {
     }
 }
 
-/// The word as printed without the blanks before it.
+/// A part of `for ((…))` as bash keeps it: without the blanks before it, and never empty.
 fn trimmed(word: Word) -> Word {
+    if word.raw.trim().is_empty() {
+        return Word { parts: vec![WordPart::Literal("1".into())], raw: "1".into(), ..word };
+    }
     Word { raw: word.raw.trim_start().into(), ..word }
 }

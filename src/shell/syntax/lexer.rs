@@ -23,7 +23,7 @@ pub(super) const OPERATORS: [&str; 23] = [
 const DECLARATIONS: [&str; 6] = ["alias", "declare", "export", "local", "readonly", "typeset"];
 
 /// How deep constructs may stand within one another.
-pub(super) const DEPTH_LIMIT: u32 = 200;
+pub(super) const DEPTH_LIMIT: u32 = 100;
 
 /// How many aliases one command may expand.
 const ALIAS_LIMIT: u32 = 1000;
@@ -93,7 +93,6 @@ pub(super) struct Parser<'a> {
     pub(super) substitutions: u32,
     /// Places of `((` that are known not to begin arithmetic.
     pub(super) not_arithmetic: std::collections::BTreeSet<usize>,
-    pub(super) alias_next: bool,
     alias_count: u32,
 }
 
@@ -110,7 +109,6 @@ impl<'a> Parser<'a> {
             depth: 0,
             substitutions: 0,
             not_arithmetic: Default::default(),
-            alias_next: false,
             alias_count: 0,
         }
     }
@@ -161,7 +159,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn lex(&mut self, place: Place) -> Parsed<Lexed> {
+    pub(super) fn lex(&mut self, place: Place) -> Parsed<Lexed> {
         loop {
             self.skip_blanks();
             if self.depth == 0 {
@@ -246,7 +244,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expand_alias(&mut self, place: Place, word: &Word) -> bool {
-        let after_alias = std::mem::take(&mut self.alias_next);
+        let after_alias = std::mem::take(&mut self.source.alias_next);
         if !(place == Place::Command || after_alias && matches!(place, Place::Argument | Place::Declaration)) {
             return false;
         }
@@ -256,8 +254,8 @@ impl<'a> Parser<'a> {
         }
         let Some(text) = (self.aliases)(name) else { return false };
         self.alias_count += 1;
-        self.alias_next = text.ends_with([' ', '\t']);
         self.source.push_alias(name, &text);
+        self.source.alias_next = after_alias;
         true
     }
 

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+pub mod arithmetic;
+mod arithmetic_token;
 mod assignment;
 pub mod ast;
 mod compound;
@@ -17,9 +19,11 @@ mod lexer;
 mod parameter;
 mod parts;
 pub mod print;
+mod print_compound;
 mod print_redirect;
 mod quoting;
 mod source;
+pub mod tokens;
 pub mod word;
 
 pub use assignment::split_assignment;

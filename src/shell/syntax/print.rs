@@ -4,8 +4,7 @@
 //! here-document waits until the line that holds its operator has been printed.
 
 use super::ast::{
-    AndOr, AndOrOp, CaseEnd, Command, CommandKind, Condition, ForClause, FunctionDef, IfClause, List, Pipeline,
-    Redirect, Separator, SimpleCommand,
+    AndOr, AndOrOp, Command, CommandKind, FunctionDef, List, Pipeline, Redirect, Separator, SimpleCommand,
 };
 use super::lexer::RESERVED;
 use super::print_redirect::redirect_text;
@@ -56,13 +55,13 @@ pub fn function(definition: &FunctionDef) -> String {
 }
 
 #[derive(Default)]
-struct Printer {
-    out: String,
-    indentation: usize,
+pub(super) struct Printer {
+    pub(super) out: String,
+    pub(super) indentation: usize,
     /// The next command continues the line.
-    skip_indent: usize,
-    in_function: usize,
-    in_connection: usize,
+    pub(super) skip_indent: usize,
+    pub(super) in_function: usize,
+    pub(super) in_connection: usize,
     newlines: bool,
     was_here_document: bool,
     /// Bodies of here-documents, with their delimiters.
@@ -70,33 +69,33 @@ struct Printer {
 }
 
 impl Printer {
-    fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> String {
         self.print_deferred("");
         self.out
     }
 
-    fn put(&mut self, text: &str) {
+    pub(super) fn put(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
-    fn indent(&mut self) {
+    pub(super) fn indent(&mut self) {
         self.out.extend(std::iter::repeat_n(' ', self.indentation));
     }
 
-    fn newline(&mut self, text: &str) {
+    pub(super) fn newline(&mut self, text: &str) {
         self.put("\n");
         self.indent();
         self.put(text);
     }
 
-    fn semicolon(&mut self) {
+    pub(super) fn semicolon(&mut self) {
         if !self.out.ends_with(['&', '\n']) {
             self.put(";");
         }
     }
 
     /// Begins a command: on the line, or indented.
-    fn enter(&mut self) {
+    pub(super) fn enter(&mut self) {
         if self.skip_indent > 0 {
             self.skip_indent -= 1;
         } else {
@@ -105,14 +104,14 @@ impl Printer {
     }
 
     /// Runs `inner` one level further to the right.
-    fn indented(&mut self, inner: impl FnOnce(&mut Self)) {
+    pub(super) fn indented(&mut self, inner: impl FnOnce(&mut Self)) {
         self.indentation += INDENT;
         inner(self);
         self.indentation -= INDENT;
     }
 
     /// The operator, then the bodies that waited for the end of the line.
-    fn print_deferred(&mut self, operator: &str) {
+    pub(super) fn print_deferred(&mut self, operator: &str) {
         self.put(operator);
         if self.deferred.is_empty() {
             return;
@@ -128,7 +127,7 @@ impl Printer {
         self.was_here_document = true;
     }
 
-    fn list(&mut self, list: &List) {
+    pub(super) fn list(&mut self, list: &List) {
         let trailing = list.items.last().is_some_and(|item| item.end == Separator::Background);
         let connections = list.items.len().saturating_sub(1) + usize::from(trailing);
         if connections > 0 {
@@ -160,7 +159,7 @@ impl Printer {
     }
 
     /// Between two members of a list.
-    fn sequence(&mut self, end: Separator) {
+    pub(super) fn sequence(&mut self, end: Separator) {
         let newline = self.newlines && end == Separator::Newline;
         if !self.deferred.is_empty() {
             self.print_deferred("");
@@ -179,7 +178,7 @@ impl Printer {
         }
     }
 
-    fn and_or(&mut self, and_or: &AndOr) {
+    pub(super) fn and_or(&mut self, and_or: &AndOr) {
         if !and_or.rest.is_empty() {
             self.enter();
             self.skip_indent += 1;
@@ -198,7 +197,7 @@ impl Printer {
         }
     }
 
-    fn pipeline(&mut self, pipeline: &Pipeline) {
+    pub(super) fn pipeline(&mut self, pipeline: &Pipeline) {
         self.enter();
         if let Some(timed) = pipeline.timed {
             self.put(if timed.posix { "time -p " } else { "time " });
@@ -221,7 +220,7 @@ impl Printer {
         self.in_connection -= connections;
     }
 
-    fn command(&mut self, command: &Command) {
+    pub(super) fn command(&mut self, command: &Command) {
         match &command.kind {
             CommandKind::Simple(simple) => self.simple(simple, &command.redirects),
             CommandKind::BraceGroup(list) => self.group(list),
@@ -267,7 +266,7 @@ impl Printer {
         }
     }
 
-    fn simple(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
+    pub(super) fn simple(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
         let assignments = simple.assignments.iter().map(|assignment| &*assignment.raw);
         let words: Vec<&str> = assignments.chain(simple.words.iter().map(|word| &*word.raw)).collect();
         self.put(&words.join(" "));
@@ -277,7 +276,7 @@ impl Printer {
         }
     }
 
-    fn redirects(&mut self, redirects: &[Redirect]) {
+    pub(super) fn redirects(&mut self, redirects: &[Redirect]) {
         self.was_here_document = false;
         let mut bodies = Vec::new();
         for (index, redirect) in redirects.iter().enumerate() {
@@ -294,155 +293,5 @@ impl Printer {
         if self.in_connection == 0 {
             self.print_deferred("");
         }
-    }
-
-    fn group(&mut self, list: &List) {
-        self.put("{ ");
-        if self.in_function > 0 {
-            self.put("\n");
-            self.indented(|printer| printer.list(list));
-            self.print_deferred("");
-            self.newline("");
-        } else {
-            self.skip_indent += 1;
-            self.list(list);
-            self.print_deferred("");
-            self.semicolon();
-            self.put(" ");
-        }
-        self.put("}");
-    }
-
-    /// The indented body of a loop, up to its last `;`.
-    fn body(&mut self, list: &List) {
-        self.indented(|printer| {
-            printer.list(list);
-            printer.print_deferred("");
-            printer.semicolon();
-        });
-    }
-
-    fn if_clause(&mut self, clause: &IfClause) {
-        self.if_arm(clause, 0);
-    }
-
-    /// An arm, and within its `else` the following ones, as bash keeps them.
-    fn if_arm(&mut self, clause: &IfClause, index: usize) {
-        let Some((condition, then)) = clause.arms.get(index) else { return };
-        self.put("if ");
-        self.skip_indent += 1;
-        self.list(condition);
-        self.semicolon();
-        self.put(" then\n");
-        self.indented(|printer| {
-            printer.list(then);
-            printer.print_deferred("");
-        });
-        let more = index + 1 < clause.arms.len();
-        if more || clause.otherwise.is_some() {
-            self.semicolon();
-            self.newline("else\n");
-            self.indented(|printer| {
-                match &clause.otherwise {
-                    Some(list) if !more => printer.list(list),
-                    _ => {
-                        printer.enter();
-                        printer.if_arm(clause, index + 1);
-                    }
-                }
-                printer.print_deferred("");
-            });
-        }
-        self.semicolon();
-        self.newline("fi");
-    }
-
-    fn for_clause(&mut self, keyword: &str, clause: &ForClause) {
-        let words = match &clause.words {
-            Some(words) => words.iter().map(|word| &*word.raw).collect::<Vec<_>>().join(" "),
-            None => "\"$@\"".to_string(),
-        };
-        self.put(&format!("{keyword} {} in {words};", clause.name.raw));
-        self.newline("do\n");
-        self.body(&clause.body);
-        self.newline("done");
-    }
-
-    fn loop_clause(&mut self, keyword: &str, condition: &List, body: &List) {
-        self.put(keyword);
-        self.skip_indent += 1;
-        self.list(condition);
-        self.print_deferred("");
-        self.semicolon();
-        self.put(" do\n");
-        self.body(body);
-        self.newline("done");
-    }
-
-    fn case_clause(&mut self, clause: &super::ast::CaseClause) {
-        self.put(&format!("case {} in ", clause.word.raw));
-        self.indented(|printer| {
-            for arm in &clause.arms {
-                let patterns: Vec<&str> = arm.patterns.iter().map(|word| &*word.raw).collect();
-                printer.newline(&format!("{})\n", patterns.join(" | ")));
-                printer.indented(|printer| printer.list(&arm.body));
-                printer.print_deferred("");
-                printer.newline(match arm.end {
-                    CaseEnd::Break => ";;",
-                    CaseEnd::FallThrough => ";&",
-                    CaseEnd::TestNext => ";;&",
-                });
-            }
-        });
-        self.newline("esac");
-    }
-
-    /// The body, indented, and the brace that closes it.
-    fn function_body(&mut self, definition: &FunctionDef) {
-        self.in_function += 1;
-        let mut redirects: &[Redirect] = &[];
-        self.indented(|printer| {
-            match &definition.body.kind {
-                CommandKind::BraceGroup(list) => {
-                    redirects = &definition.body.redirects;
-                    printer.list(list);
-                }
-                _ => {
-                    printer.enter();
-                    printer.command(&definition.body);
-                }
-            }
-            printer.print_deferred("");
-        });
-        self.in_function -= 1;
-        self.newline(if redirects.is_empty() { "}" } else { "} " });
-        self.redirects(redirects);
-    }
-
-    fn condition(&mut self, condition: &Condition, negated: bool) {
-        if negated && !matches!(condition, Condition::Not(_)) {
-            self.put("! ");
-        }
-        match condition {
-            Condition::Not(inner) => self.condition(inner, !negated),
-            Condition::And(left, right) => self.joined(left, " && ", right),
-            Condition::Or(left, right) => self.joined(left, " || ", right),
-            Condition::Group(inner) => {
-                self.put("( ");
-                self.condition(inner, false);
-                self.put(" )");
-            }
-            Condition::Unary(operator, word) => self.put(&format!("{operator} {}", word.raw)),
-            Condition::Binary(operator, left, right) => {
-                self.put(&format!("{} {operator} {}", left.raw, right.raw));
-            }
-            Condition::Word(word) => self.put(&format!("-n {}", word.raw)),
-        }
-    }
-
-    fn joined(&mut self, left: &Condition, operator: &str, right: &Condition) {
-        self.condition(left, false);
-        self.put(operator);
-        self.condition(right, false);
     }
 }

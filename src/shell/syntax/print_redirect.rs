@@ -61,8 +61,5 @@ fn duplicate(redirect: &Redirect) -> String {
         return format!("{}{operator}{target}", number(redirect, None));
     }
     let number = number(redirect, Some(u32::from(operator == ">&")));
-    if number.is_empty() && operator == ">&" {
-        return format!("&> {target}");
-    }
     format!("{number}{operator}{target}")
 }

@@ -8,6 +8,8 @@ struct Frame {
     name: Arc<str>,
     text: Arc<str>,
     pos: usize,
+    /// The text ends in a blank.
+    next: bool,
 }
 
 /// Where reading may be resumed.
@@ -32,13 +34,24 @@ pub(super) struct Source<'a> {
     pub(super) raw: String,
     /// The text ended after a backslash and a newline: a further line belongs to it.
     pub(super) continues: bool,
+    /// The text of an alias that ends in a blank was just left: the next word may be an alias too.
+    pub(super) alias_next: bool,
 }
 
 impl<'a> Source<'a> {
     /// Reads `text` from byte `pos`, which is on line `line`.
     pub(super) fn new(text: &'a str, pos: usize, line: u32) -> Self {
         let pos = if text.is_char_boundary(pos) { pos.min(text.len()) } else { text.len() };
-        Self { text, pos, line, frames: Vec::new(), newline_added: false, raw: String::new(), continues: false }
+        Self {
+            text,
+            pos,
+            line,
+            frames: Vec::new(),
+            newline_added: false,
+            raw: String::new(),
+            continues: false,
+            alias_next: false,
+        }
     }
 
     /// Byte offset in the text.
@@ -110,6 +123,7 @@ impl<'a> Source<'a> {
                 frame.pos += c.len_utf8();
                 return Some(c);
             }
+            self.alias_next |= frame.next;
             self.frames.pop();
         }
         match self.text[self.pos..].chars().next() {
@@ -159,7 +173,12 @@ impl<'a> Source<'a> {
     /// Reads the text of an alias before what follows. bash puts a blank after it.
     pub(super) fn push_alias(&mut self, name: &str, text: &str) {
         self.frames.retain(|frame| frame.pos < frame.text.len());
-        self.frames.push(Frame { name: name.into(), text: format!("{text} ").into(), pos: 0 });
+        self.frames.push(Frame {
+            name: name.into(),
+            text: format!("{text} ").into(),
+            pos: 0,
+            next: text.ends_with([' ', '\t']),
+        });
     }
 
     /// Whether `c` comes before the end of the text; the place is then its byte offset. Not known within an alias.
