@@ -8,5 +8,6 @@ pub mod judge;
 pub mod progress;
 pub mod quiz;
 pub mod session;
+pub mod student;
 pub mod text;
 pub mod typography;

@@ -81,11 +81,16 @@ impl<M: Machine> Session<M> {
     /// left out: a step or a question that is gone.
     pub fn replay(lesson: Lesson, machine: M, log: &[Event]) -> Session<M> {
         let mut session = Session::open(lesson, machine);
-        for event in log {
+        for (n, event) in log.iter().enumerate() {
             match event {
                 Event::Input { at, input } => {
                     session.wait_until(*at);
-                    session.input(input);
+                    // What ran in the foreground ran until the next thing was done, and no longer.
+                    let next = log[n + 1..].iter().find_map(|e| match e {
+                        Event::Input { at, .. } => Some(*at),
+                        _ => None,
+                    });
+                    session.input_until(input, next);
                 }
                 Event::Answer { quiz, answer, .. } => {
                     session.answer(quiz, answer);
@@ -168,8 +173,13 @@ impl<M: Machine> Session<M> {
 
     /// Does `input` and returns what the terminal showed and which goals changed.
     pub fn input(&mut self, input: &Input) -> (String, Vec<Change>) {
+        self.input_until(input, None)
+    }
+
+    /// The same; what runs in the foreground is left running when the clock shows `until`.
+    pub fn input_until(&mut self, input: &Input, until: Option<Time>) -> (String, Vec<Change>) {
         self.begin(input);
-        let shown = self.machine.input(input);
+        let shown = self.machine.input(input, until);
         (shown, self.finish())
     }
 

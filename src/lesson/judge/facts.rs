@@ -87,9 +87,9 @@ pub trait Facts {
 
 /// A machine that can be copied, worked on and broken.
 pub trait Machine: Facts + Clone {
-    /// Does what a student does and returns what the terminal showed for it. Returns when the prompt is back, or when
-    /// what runs in the foreground waits for more than a little time.
-    fn input(&mut self, input: &Input) -> String;
+    /// Does what a student does and returns what the terminal showed for it. Returns when the prompt is back, at the
+    /// latest when the clock shows `until` (`None`: after a little time that the machine chooses).
+    fn input(&mut self, input: &Input, until: Option<Time>) -> String;
     /// Does `action`; `false` when there was nothing to do it to.
     fn act(&mut self, action: &Action) -> bool;
 }

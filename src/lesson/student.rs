@@ -1,0 +1,95 @@
+//! A student at a terminal of the machine: logging in, typing, losing the connection and coming back.
+//!
+//! It shows nothing itself; whoever plays the student takes the output and draws it.
+
+use crate::vps::{LoginError, Pause, Vps};
+use crate::world::{Duration, Time, TtyId};
+
+/// How long the login shell may take to its first prompt.
+const LOGIN: Duration = Duration::from_secs(30);
+/// How long the machine is given to notice that a connection is gone.
+const AFTER_CUT: Duration = Duration::from_secs(2);
+/// How long a reboot may take.
+const REBOOT: Duration = Duration::from_secs(600);
+
+/// A machine with somebody logged in.
+#[derive(Clone)]
+pub struct Student {
+    /// The machine.
+    pub vps: Vps,
+    user: String,
+    tty: Option<TtyId>,
+}
+
+impl Student {
+    /// Logs in as `user` and waits for the prompt. A refused login leaves the student outside: [`Student::is_inside`].
+    pub fn open(vps: Vps, user: &str) -> Student {
+        let mut student = Student { vps, user: user.to_owned(), tty: None };
+        let _ = student.log_in();
+        student
+    }
+
+    /// Opens a new connection. Errors: as [`Vps::login`].
+    pub fn log_in(&mut self) -> Result<(), LoginError> {
+        let tty = self.vps.login(&self.user)?;
+        self.tty = Some(tty);
+        self.vps.run_until_input(tty, LOGIN);
+        Ok(())
+    }
+
+    /// Whether there is a terminal and its other end is alive.
+    pub fn is_inside(&self) -> bool {
+        self.tty.is_some_and(|tty| !self.vps.is_closed(tty))
+    }
+
+    /// Whether a program in the foreground waits for what is typed.
+    pub fn waits(&self) -> bool {
+        self.tty.is_some_and(|tty| self.vps.waits_for_input(tty))
+    }
+
+    /// Types text as it is, control characters included, and does not wait.
+    pub fn type_text(&mut self, text: &str) {
+        if let Some(tty) = self.tty {
+            self.vps.type_at(tty, text);
+        }
+    }
+
+    /// Lets the machine run until it waits for input, the terminal is closed, or the clock shows `deadline`.
+    pub fn run_until(&mut self, deadline: Time) -> Pause {
+        match self.tty {
+            Some(tty) => self.vps.run_until_input(tty, deadline.since(self.vps.now())),
+            None => Pause::Closed,
+        }
+    }
+
+    /// Takes what the terminal printed since the last call.
+    pub fn take_output(&mut self) -> String {
+        self.tty.map(|tty| self.vps.take_output(tty)).unwrap_or_default()
+    }
+
+    /// The unfinished last line on the terminal: the prompt.
+    pub fn last_line(&self) -> String {
+        self.tty.and_then(|tty| self.vps.world.terminals.get(&tty)).map_or_else(String::new, |t| t.last_line())
+    }
+
+    /// The terminal's size in columns and rows.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        if let Some(terminal) = self.tty.and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
+            (terminal.columns, terminal.rows) = (columns, rows);
+        }
+    }
+
+    /// Cuts the connection and lets the machine notice.
+    pub fn cut(&mut self) {
+        if let Some(tty) = self.tty.take() {
+            self.vps.drop_connection(tty);
+            self.vps.advance(AFTER_CUT);
+        }
+    }
+
+    /// Reboots in order; the connection is lost.
+    pub fn reboot(&mut self) {
+        self.tty = None;
+        self.vps.reboot(REBOOT);
+    }
+}
