@@ -1,5 +1,6 @@
 //! Commands for the journal and logind: journalctl, logger, loginctl.
 
+pub mod format;
 pub mod tail;
 
 use super::Command;

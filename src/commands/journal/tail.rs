@@ -1,6 +1,10 @@
 //! The last lines of a unit's log, as `systemctl status` shows them: systemctl(1).
 
-use crate::systemd::journal::Journal;
+use std::sync::Arc;
+
+use super::format::{OutputMode, Style, print_entry};
+use crate::systemd::journal::{Access, Entry, Journal, JournalFiles, Match};
+use crate::world::World;
 use crate::world::fs::Cred;
 
 /// Which lines, and how they are shown.
@@ -12,18 +16,16 @@ pub struct Tail<'a> {
     pub user: Option<u32>,
     /// Who asks: root, adm and systemd-journal see everything, others their own lines.
     pub reader: &'a Cred,
-    /// Ids of the groups that may read everything: adm and systemd-journal.
-    pub groups: &'a [u32],
     /// `-n`: 10 by default.
     pub lines: usize,
     /// The unit's InactiveExitTimestampMonotonic, in microseconds; earlier entries are left out.
     pub since: Option<u64>,
     /// The width of the terminal; `None`: nothing is ellipsized (no terminal, or `-l`).
     pub columns: Option<usize>,
-    /// Whether `-a` was given: unprintable text is shown.
+    /// `-a`: unprintable text is shown.
     pub all: bool,
     /// `-o`: `short` by default.
-    pub output: &'a str,
+    pub output: OutputMode,
     /// Whether priorities are coloured.
     pub colour: bool,
 }
@@ -37,7 +39,59 @@ pub struct TailText {
     pub ellipsized: bool,
 }
 
-/// The tail of a unit's log.
-pub fn tail(_journal: &Journal, _tail: &Tail<'_>) -> TailText {
-    TailText::default()
+/// The tail of a unit's log in the running boot.
+pub fn tail(journal: &Journal, world: &World, tail: &Tail<'_>) -> TailText {
+    let access = Access::new(world, tail.reader, JournalFiles::All);
+    let filter = match tail.user {
+        None => Match::unit(tail.unit),
+        Some(uid) => Match::user_unit(tail.unit, uid),
+    };
+    let shown = last_entries(journal, &access, &filter, tail);
+    let style =
+        Style { mode: tail.output, columns: tail.columns, all: tail.all, colour: tail.colour, ..Style::default() };
+    let mut out = Vec::new();
+    let mut ellipsized = false;
+    for entry in &shown {
+        ellipsized |= print_entry(journal, entry, &style, &mut out);
+    }
+    if shown.len() < tail.lines && is_cut_off(journal, &access, tail) {
+        out.extend_from_slice(b"Notice: journal has been rotated since unit was started, output may be incomplete.\n");
+    }
+    if !out.is_empty() {
+        out.insert(0, b'\n');
+    }
+    TailText { text: String::from_utf8_lossy(&out).into_owned(), ellipsized }
+}
+
+/// The entries, oldest first.
+fn last_entries(journal: &Journal, access: &Access, filter: &Match, tail: &Tail<'_>) -> Vec<Arc<Entry>> {
+    let Some(boot) = journal.boots().last() else { return Vec::new() };
+    let numbers = filter.candidates(journal).unwrap_or_default();
+    let mut shown = Vec::new();
+    for number in numbers.into_iter().rev() {
+        let Some(entry) = journal.by_seqnum(number) else { break };
+        let too_old = tail.since.is_some_and(|since| entry.monotonic < since);
+        if shown.len() == tail.lines || number < boot.first || too_old {
+            break;
+        }
+        if access.sees(entry) && filter.holds(entry) {
+            shown.push(entry.clone());
+        }
+    }
+    shown.reverse();
+    shown
+}
+
+/// Whether the oldest readable entry of this boot is younger than the unit's start.
+fn is_cut_off(journal: &Journal, access: &Access, tail: &Tail<'_>) -> bool {
+    let (Some(since), Some(boot)) = (tail.since, journal.boots().last()) else { return false };
+    let oldest = journal.entries().front().map_or(0, |e| e.seqnum);
+    let mut number = boot.first.max(oldest);
+    while let Some(entry) = journal.by_seqnum(number) {
+        if access.sees(entry) {
+            return since < entry.monotonic;
+        }
+        number += 1;
+    }
+    false
 }

@@ -1,19 +1,28 @@
 //! The journal as a value: what systemd-journald(8) keeps, with its boots, its files and who may read them.
 
+mod access;
 mod boot;
+mod cursor;
 mod entry;
+mod matches;
 pub mod message_id;
 mod metadata;
+mod storage;
 mod stream;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
 
 use crate::world::{Channel, Pid, Time, World};
 
+pub use access::{Access, JournalFiles, Opened};
+pub use cursor::Cursor;
 pub use entry::{Entry, EntryBuilder, Field, Name};
+pub use matches::{Match, is_field_name, parse_term};
 pub use metadata::{CgroupParts, cgroup_parts};
+pub use storage::{Archive, Vacuum};
 pub use stream::{LINE_MAX, StreamOptions};
 
 /// The channel (`Channel::Init`) that is woken by every new entry.
@@ -65,6 +74,11 @@ pub struct Journal {
     fixed: (String, Vec<Field>),
     /// The sequence's own id, part of cursors.
     seqnum_id: Arc<str>,
+    /// Whether it lies in `/var/log/journal`.
+    persistent: bool,
+    archives: Vector<Archive>,
+    /// Users that have a file of their own.
+    owners: BTreeSet<u32>,
 }
 
 impl Journal {
@@ -86,7 +100,7 @@ impl Journal {
             realtime: world.now,
             monotonic: world.monotonic(),
             boot: self.boots.last().map_or_else(|| Arc::from(""), |b| b.id.clone()),
-            owner: if uid < 1000 || uid == 65534 { 0 } else { uid },
+            owner: if !self.persistent || uid < 1000 || uid == 65534 { 0 } else { uid },
             own: fields,
             trusted,
         };
@@ -100,8 +114,11 @@ impl Journal {
         self.streams = OrdMap::new();
         self.invocations = OrdMap::new();
         self.metadata.clear();
-        if world.files.get("/var/log/journal").is_none() {
+        self.persistent = world.files.get("/var/log/journal").is_some();
+        if !self.persistent {
             self.drop_oldest(self.entries.len());
+            self.archives = Vector::new();
+            self.owners = BTreeSet::new();
         }
         boot::messages(self, world);
     }
@@ -198,6 +215,9 @@ impl Journal {
     fn file(&mut self, entry: Entry) {
         if let Some(boot) = self.boots.back_mut() {
             boot.last_realtime = entry.realtime;
+        }
+        if entry.owner != 0 {
+            self.owners.insert(entry.owner);
         }
         for field in entry.fields() {
             if let Some(name) = INDEXED.iter().find(|n| **n == field.name) {
