@@ -3,6 +3,7 @@
 //! What it is not: it writes nothing to a terminal and knows no colour; texts leave it as [`text::Text`] in both
 //! languages and the front end chooses. It looks at the student's machine only through [`judge::facts`].
 
+pub mod check;
 pub mod content;
 pub mod judge;
 pub mod progress;

@@ -34,7 +34,16 @@ struct Moment<M> {
     machine: M,
     step: usize,
     log: Vector<Event>,
-    input: Option<Input>,
+    deed: Deed,
+}
+
+/// What can be taken back and done again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Something typed.
+    Typed(Input),
+    /// The machine was given back as it was when the step was opened.
+    Reset,
 }
 
 /// A goal of the current step that changed by the last input.
@@ -60,7 +69,7 @@ pub enum Next {
 impl<M: Machine> Session<M> {
     /// Opens `lesson` on `machine` at its first step.
     pub fn open(lesson: Lesson, machine: M) -> Session<M> {
-        let opened = Moment { machine: machine.clone(), step: 0, log: Vector::new(), input: None };
+        let opened = Moment { machine: machine.clone(), step: 0, log: Vector::new(), deed: Deed::Reset };
         let mut session = Session {
             lesson,
             machine,
@@ -154,7 +163,7 @@ impl<M: Machine> Session<M> {
 
     /// Remembers the machine as it is before `input` is done to it.
     pub fn begin(&mut self, input: &Input) {
-        self.past.push(self.moment(Some(input.clone())));
+        self.past.push(self.moment(Deed::Typed(input.clone())));
         self.future.clear();
         self.log.push_back(Event::Input { at: self.machine.now(), input: input.clone() });
     }
@@ -248,27 +257,27 @@ impl<M: Machine> Session<M> {
         self.step()?.solutions.first()
     }
 
-    /// Takes the last input back; returns it.
-    pub fn undo(&mut self) -> Option<Input> {
+    /// Takes the last deed back and returns it; `None` when there is none.
+    pub fn undo(&mut self) -> Option<Deed> {
         let moment = self.past.pop()?;
-        let input = moment.input.clone();
-        self.future.push(self.moment(input.clone()));
+        let deed = moment.deed.clone();
+        self.future.push(self.moment(deed.clone()));
         self.restore(moment);
-        input
+        Some(deed)
     }
 
-    /// Does again what was taken back, with the machine that came of it; returns the input.
-    pub fn redo(&mut self) -> Option<Input> {
+    /// Does again what was taken back, with the machine that came of it; returns the deed.
+    pub fn redo(&mut self) -> Option<Deed> {
         let moment = self.future.pop()?;
-        let input = moment.input.clone();
-        self.past.push(self.moment(input.clone()));
+        let deed = moment.deed.clone();
+        self.past.push(self.moment(deed.clone()));
         self.restore(moment);
-        input
+        Some(deed)
     }
 
     /// Gives the machine back as it was when the step was opened. Can be undone.
     pub fn reset(&mut self) {
-        self.past.push(self.moment(None));
+        self.past.push(self.moment(Deed::Reset));
         self.future.clear();
         let opened = (*self.step_opened).clone();
         self.restore(opened);
@@ -277,12 +286,12 @@ impl<M: Machine> Session<M> {
     fn enter(&mut self, step: usize) {
         self.step = step;
         self.hints_shown.clear();
-        self.step_opened = Box::new(self.moment(None));
+        self.step_opened = Box::new(self.moment(Deed::Reset));
         self.rejudge();
     }
 
-    fn moment(&self, input: Option<Input>) -> Moment<M> {
-        Moment { machine: self.machine.clone(), step: self.step, log: self.log.clone(), input }
+    fn moment(&self, deed: Deed) -> Moment<M> {
+        Moment { machine: self.machine.clone(), step: self.step, log: self.log.clone(), deed }
     }
 
     /// Goes to a moment. Answers stay: what one has understood is not taken back with what one has typed.
@@ -295,7 +304,7 @@ impl<M: Machine> Session<M> {
         if self.step != moment.step {
             self.step = moment.step;
             self.hints_shown.clear();
-            self.step_opened = Box::new(self.moment(None));
+            self.step_opened = Box::new(self.moment(Deed::Reset));
         }
         self.rejudge();
     }

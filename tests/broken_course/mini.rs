@@ -59,7 +59,7 @@ id = "look"
 [[step.quiz]]
 id = "who"
 kind = "choice"
-ask = { en = "Who?", fr = "Qui ?" }
+ask = { en = "Who?", fr = "Qui donc" }
 [[step.quiz.option]]
 en = "PID 1"
 fr = "PID 1"

@@ -1,0 +1,103 @@
+//! What `concierge check` finds: every rule that the content of a course must keep, proved by playing it.
+
+pub mod play;
+pub mod words;
+
+use super::content::course::{Loaded, load_course};
+use super::content::scenario::Scenario;
+use super::content::source::Source;
+use super::content::translations::stale;
+use super::content::{Diagnostic, Lesson};
+use super::judge::facts::Machine;
+use super::text::{Lang, Text};
+
+/// Makes machines: what the check needs to play lessons.
+pub trait Workshop {
+    /// The machines it makes.
+    type Machine: Machine;
+    /// A fresh machine as `scenario` declares it, someone logged in, its clock at the lesson's.
+    fn machine(&self, scenario: &Scenario, clock: jiff::Timestamp) -> Self::Machine;
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The errors, sorted by file and place.
+    pub found: Vec<Diagnostic>,
+    /// What was looked at.
+    pub counts: Counts,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lessons played.
+    pub lessons: usize,
+    /// Steps in them.
+    pub steps: usize,
+    /// Goals judged.
+    pub goals: usize,
+    /// Questions read.
+    pub quizzes: usize,
+    /// Solutions played.
+    pub solutions: usize,
+    /// Wrong answers played.
+    pub wrongs: usize,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// One line an error, then one line that sums up.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let mut lines: Vec<String> = self.found.iter().map(|d| d.line(lang)).collect();
+        lines.push(self.summary().get(lang).to_owned());
+        lines
+    }
+
+    fn summary(&self) -> Text {
+        let Counts { lessons, steps, goals, quizzes, solutions, wrongs } = self.counts;
+        let errors = self.found.len();
+        Text::set(
+            format!(
+                "{lessons} lessons, {steps} steps, {goals} goals, {quizzes} quizzes; {solutions} solutions and \
+                 {wrongs} wrong answers played; {errors} errors"
+            ),
+            &format!(
+                "{lessons} leçons, {steps} étapes, {goals} objectifs, {quizzes} quiz ; {solutions} solutions et \
+                 {wrongs} mauvaises réponses jouées ; {errors} erreurs"
+            ),
+        )
+    }
+}
+
+/// Checks the whole course. Lessons are played only when all of the course could be read: a lesson with errors has
+/// nothing to play.
+pub fn check<W: Workshop>(source: &dyn Source, workshop: &W) -> Report {
+    let loaded = load_course(source);
+    let mut report = Report { found: loaded.found.clone(), counts: Counts::default() };
+    report.found.extend(words::typography(source, &loaded));
+    if loaded.found.is_empty() {
+        report.found.extend(stale(source, &loaded));
+    }
+    for lesson in &loaded.lessons {
+        report.counts.lessons += 1;
+        report.counts.steps += lesson.steps.len();
+        report.counts.quizzes += lesson.steps.iter().map(|s| s.quizzes.len()).sum::<usize>();
+        play_lesson(&loaded, lesson, workshop, &mut report);
+    }
+    report.found.sort();
+    report.found.dedup();
+    report
+}
+
+fn play_lesson<W: Workshop>(loaded: &Loaded, lesson: &Lesson, workshop: &W, report: &mut Report) {
+    let Some(scenario) = loaded.scenarios.get(&lesson.scenario) else { return };
+    let clock = lesson.clock.unwrap_or(scenario.clock);
+    let mut player = play::Player::new(lesson, &mut report.counts);
+    player.play(|| workshop.machine(scenario, clock));
+    report.found.extend(player.into_found());
+}

@@ -1,0 +1,198 @@
+//! Every rule about how a lesson plays is shown a lesson that breaks it; and a session is lived on a toy machine.
+
+#[path = "broken_course/mini.rs"]
+mod mini;
+#[path = "broken_course/toy.rs"]
+mod toy;
+
+use concierge::lesson::check::check;
+use concierge::lesson::content::action::Input;
+use concierge::lesson::content::course::load_course;
+use concierge::lesson::content::source::MemorySource;
+use concierge::lesson::content::translations::{LOCK_FILE, lock_text};
+use concierge::lesson::progress::{Progress, Run};
+use concierge::lesson::quiz::Answer;
+use concierge::lesson::session::{Change, Deed, Next, Session};
+use concierge::lesson::text::Lang;
+use mini::{FR, LESSON};
+use toy::{Toy, Toys};
+
+fn signed(mut source: MemorySource) -> MemorySource {
+    source.put(LOCK_FILE, lock_text(&load_course(&source)));
+    source
+}
+
+fn errors(source: &MemorySource, workshop: &Toys) -> Vec<String> {
+    check(source, workshop).found.iter().map(|d| d.line(Lang::En)).collect()
+}
+
+#[test]
+fn the_good_course_is_clean() {
+    let report = check(&signed(mini::course()), &Toys::default());
+    assert_eq!(
+        report.lines(Lang::En),
+        ["1 lessons, 2 steps, 2 goals, 1 quizzes; 1 solutions and 1 wrong answers played; 0 errors"]
+    );
+}
+
+/// What is edited in lesson.toml, and the one error that playing must give.
+const BREAKS: &[(&str, &str, &str)] = &[
+    (
+        "check = { file = \"/tmp/mark\", exists = true }\n[[step.goal]]\nid = \"stays\"",
+        "check = { file = \"/tmp/mark\", exists = false }\n[[step.goal]]\nid = \"stays\"",
+        "the solution `touch` of `do` leaves the goal `marked` unmet: `/tmp/mark` exists.",
+    ),
+    (
+        "\"touch /tmp/mark\"",
+        "\"touch /tmp/mrak\"",
+        "the solution `touch` of `do` leaves the goal `stays` unmet: `/tmp/mark` does not exist.",
+    ),
+    (
+        "\"touch /tmp/other\"",
+        "\"touch /tmp/mark\"",
+        "the wrong answer `elsewhere` of `do` declares that it fails `marked`, `stays` but fails ∅",
+    ),
+    (
+        "\"marked\", \"stays\"",
+        "\"marked\"",
+        "the wrong answer `elsewhere` of `do` declares that it fails `marked` but fails `marked`, `stays`",
+    ),
+    (
+        "do = [\"reboot\"]",
+        "do = [\"crash cron.service\"]",
+        "leaves the goal `stays` unmet: There was nothing to crash: no process of `cron.service` is running.",
+    ),
+    (
+        "[[step.solution]]\nid = \"touch\"\nrun = [\"touch /tmp/mark\"]\n",
+        "",
+        "the step `do` has goals but no solution; add `[[step.solution]]`",
+    ),
+    (
+        "[[step.wrong]]\nid = \"elsewhere\"\nrun = [\"touch /tmp/other\"]\nfails = [\"marked\", \"stays\"]\n",
+        "",
+        "the lesson `first` has no wrong answer",
+    ),
+];
+
+#[test]
+fn each_break_gives_its_error() {
+    for (from, to, want) in BREAKS {
+        let mut source = mini::course();
+        source.edit(LESSON, from, to);
+        let lines = errors(&signed(source), &Toys::default());
+        assert!(lines.iter().any(|l| l.contains(want)), "{from:?} -> {to:?}: wanted {want:?}, got {lines:#?}");
+    }
+}
+
+#[test]
+fn a_step_that_passes_when_opened_is_an_error() {
+    let mut source = mini::course();
+    for _ in 0..2 {
+        source.edit(
+            LESSON,
+            "check = { file = \"/tmp/mark\", exists = true }",
+            "check = { file = \"/tmp/mark\", exists = false }",
+        );
+    }
+    let lines = errors(&signed(source), &Toys::default());
+    assert!(lines.iter().any(|l| l.contains("the step `do` passes before anything is done")), "{lines:#?}");
+}
+
+#[test]
+fn two_runs_that_differ_are_an_error() {
+    let moody = Toys { moody: true, ..Toys::default() };
+    let lines = errors(&signed(mini::course()), &moody);
+    assert_eq!(lines, ["lessons/first/lesson.toml:40:1: two runs of `touch` in `do` gave different output"]);
+}
+
+#[test]
+fn a_text_that_is_not_signed_off_is_an_error() {
+    let lines = errors(&mini::course(), &Toys::default());
+    assert!(lines.iter().any(|l| l.contains("`first/do`: the text is new since the last sign-off")), "{lines:#?}");
+}
+
+#[test]
+fn french_without_its_spaces_is_an_error() {
+    let mut source = mini::course();
+    source.edit(FR, "À toi.", "À toi !");
+    source.edit(LESSON, "Elle reste.", "L'objet reste.");
+    let lines = errors(&signed(source), &Toys::default());
+    assert_eq!(
+        lines,
+        [
+            "lessons/first/fr.md:11:7: French wants a no-break space before `!`; put U+00A0 or U+202F",
+            "lessons/first/lesson.toml:33:8: straight apostrophe; write `’`",
+        ]
+    );
+}
+
+fn session() -> Session<Toy> {
+    use concierge::lesson::check::Workshop;
+    let loaded = load_course(&mini::course());
+    let scenario = loaded.scenarios["plain"].clone();
+    Session::open(loaded.lessons[0].clone(), Toys::default().machine(&scenario, scenario.clock))
+}
+
+fn typed(line: &str) -> Input {
+    Input::parse(line).expect("an input")
+}
+
+#[test]
+fn a_session_is_lived_undone_and_done_again() {
+    let mut session = session();
+    assert_eq!(session.next_step(false), Next::NotYet);
+    assert!(session.answer("who", &Answer::Options(vec![0])).is_some_and(|m| m.right));
+    assert_eq!(session.next_step(false), Next::Opened);
+    assert_eq!(session.hint().map(|h| h.say.en.as_str()), Some("Touch it."));
+    let met = |goal: &str, met| Change { goal: goal.into(), met };
+    let (_, changes) = session.input(&typed("touch /tmp/mark"));
+    assert_eq!(changes, [met("marked", true), met("stays", true)]);
+    assert!(session.hint().is_none(), "the hint no longer helps");
+    let (_, changes) = session.input(&typed("rm /tmp/mark"));
+    assert_eq!(changes, [met("marked", false), met("stays", false)], "goals un-pass");
+    assert_eq!(session.outcomes()[0].reason().map(|r| r.fr), Some("`/tmp/mark` n’existe pas.".into()));
+    assert_eq!(session.undo(), Some(Deed::Typed(typed("rm /tmp/mark"))));
+    assert!(session.is_done());
+    assert_eq!(session.redo(), Some(Deed::Typed(typed("rm /tmp/mark"))));
+    assert!(!session.is_done());
+    assert_eq!(session.redo(), None);
+    session.undo();
+    assert_eq!(session.next_step(false), Next::End);
+    session.reset();
+    assert!(!session.goals_met());
+    assert_eq!(session.undo(), Some(Deed::Reset));
+    assert!(session.goals_met());
+}
+
+#[test]
+fn what_was_kept_is_lived_again() {
+    let mut session = session();
+    session.answer("who", &Answer::Options(vec![1]));
+    session.next_step(false);
+    session.input(&typed("touch /tmp/other"));
+    session.undo();
+    session.wait_until(concierge::world::Time(5_000_000));
+    session.input(&typed("touch /tmp/mark"));
+    let run = Run { lesson: "first".into(), scenario: "plain".into(), seed: 7, events: session.log() };
+    let progress = Progress { course: "mini".into(), runs: vec![run], ..Progress::default() };
+    let (read, damaged) = Progress::read(&progress.write());
+    assert_eq!((&read, damaged), (&progress, None));
+    let again = Session::replay(session.lesson().clone(), self::session().machine().clone(), &read.runs[0].events);
+    assert_eq!(again.step_number(), 1);
+    assert!(again.is_done());
+    assert_eq!(again.answers().get("who"), Some(&false));
+    assert_eq!(again.log(), session.log());
+    use concierge::lesson::judge::facts::Facts;
+    assert_eq!(again.machine().now(), session.machine().now());
+}
+
+#[test]
+fn the_shipped_course_reads_without_error() {
+    let source = concierge::lesson::content::Embedded;
+    let loaded = load_course(&source);
+    let mut found = loaded.found.clone();
+    found.extend(concierge::lesson::check::words::typography(&source, &loaded));
+    let lines: Vec<String> = found.iter().map(|d| d.line(Lang::En)).collect();
+    assert_eq!(lines, [""; 0]);
+    assert!(!loaded.lessons.is_empty());
+}
