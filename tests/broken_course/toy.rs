@@ -33,7 +33,7 @@ impl Workshop for Toys {
 }
 
 impl Machine for Toy {
-    fn input(&mut self, input: &Input) -> String {
+    fn input(&mut self, input: &Input, _: Option<Time>) -> String {
         if let Input::Type(line) = input {
             match line.split_once(' ') {
                 Some(("touch", path)) => drop(self.files.insert(path.to_owned())),

@@ -120,5 +120,5 @@ impl<'l> Player<'l> {
 }
 
 fn run<M: Machine>(machine: &mut M, inputs: &[Input]) -> String {
-    inputs.iter().map(|input| machine.input(input)).collect()
+    inputs.iter().map(|input| machine.input(input, None)).collect()
 }
