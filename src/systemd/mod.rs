@@ -3,13 +3,17 @@
 pub mod condition;
 pub mod config;
 pub mod dependency;
+pub mod escaping;
 pub mod journal;
 pub mod loaded;
 pub mod manager;
+pub mod mangle;
 mod named;
 pub mod span;
 pub mod states;
+pub mod unit_file;
 pub mod unit_name;
+pub mod value;
 
 use std::any::Any;
 use std::collections::BTreeMap;
