@@ -95,7 +95,11 @@ mod tests {
             ("", false, None),
             ("@", false, None),
         ] {
-            assert_eq!(unit_name_mangle(typed, "", globs, UnitType::Service).map(|m| m.name).as_deref(), expected, "{typed}");
+            assert_eq!(
+                unit_name_mangle(typed, "", globs, UnitType::Service).map(|m| m.name).as_deref(),
+                expected,
+                "{typed}"
+            );
         }
     }
 

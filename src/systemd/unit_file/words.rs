@@ -69,7 +69,8 @@ impl<'a> Words<'a> {
     /// Takes the next word; `Err(EINVAL)` on an unbalanced quote or a bad escape.
     pub fn next_word(&mut self) -> Result<Option<String>, Errno> {
         let Some(text) = self.rest else { return Ok(None) };
-        let mut scan = Scan { bytes: text.as_bytes(), at: 0, out: None, separators: self.separators, flags: self.flags };
+        let mut scan =
+            Scan { bytes: text.as_bytes(), at: 0, out: None, separators: self.separators, flags: self.flags };
         let ended = scan.run()?;
         let (at, out) = (scan.at, scan.out);
         self.rest = if ended { None } else { text.get(at..) };
@@ -269,7 +270,10 @@ mod tests {
         let texts: Vec<_> = warnings.iter().map(ToString::to_string).collect();
         assert_eq!(
             texts,
-            [r#"/x.service:2: Ignoring unknown escape sequences: "\q""#, r#"/x.service:2: Unbalanced quoting, ignoring: "V""#]
+            [
+                r#"/x.service:2: Ignoring unknown escape sequences: "\q""#,
+                r#"/x.service:2: Unbalanced quoting, ignoring: "V""#
+            ]
         );
     }
 }

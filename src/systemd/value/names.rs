@@ -11,7 +11,11 @@ pub fn is_user_or_group(name: &str) -> bool {
     }
     let negative = name.strip_prefix('-').is_some_and(digits);
     let edges = name.starts_with(' ') || name.ends_with(' ');
-    !negative && !edges && name != "." && name != ".." && !name.chars().any(|c| c < ' ' || matches!(c, '\x7f' | ':' | '/'))
+    !negative
+        && !edges
+        && name != "."
+        && name != ".."
+        && !name.chars().any(|c| c < ' ' || matches!(c, '\x7f' | ':' | '/'))
 }
 
 /// Whether it also obeys the strict rule; otherwise systemd remarks on it.

@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn booleans() {
-        for (text, value) in [("yes", Some(true)), ("ON", Some(true)), ("f", Some(false)), ("maybe", None), ("", None)] {
+        for (text, value) in [("yes", Some(true)), ("ON", Some(true)), ("f", Some(false)), ("maybe", None), ("", None)]
+        {
             assert_eq!(parse_boolean(text), value, "{text}");
         }
     }
