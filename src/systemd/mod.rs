@@ -1,8 +1,10 @@
 //! PID 1 and its friends in systemd's own vocabulary: systemd(1).
 
+pub mod calendar;
 pub mod condition;
 pub mod config;
 pub mod dependency;
+pub mod directives;
 pub mod escaping;
 pub mod journal;
 pub mod loaded;
@@ -11,6 +13,7 @@ pub mod mangle;
 mod named;
 pub mod span;
 pub mod states;
+pub mod timestamp;
 pub mod unit_file;
 pub mod unit_name;
 pub mod value;

@@ -1,6 +1,7 @@
 //! Timers, sockets, paths, mounts, swaps and slices: systemd.timer(5), systemd.socket(5), systemd.path(5), systemd.mount(5).
 
 use super::{CgroupContext, ExecCommand, ExecContext, KillContext};
+use crate::systemd::calendar::CalendarSpec;
 use crate::systemd::named::named_enum;
 use crate::systemd::span::{INFINITY, MINUTE, SEC, Usec};
 
@@ -21,8 +22,8 @@ named_enum! {
 pub enum TimerSpec {
     /// So many microseconds after the base (never [`TimerBase::Calendar`]).
     Monotonic(TimerBase, Usec),
-    /// A calendar event in its normalized form (parse it again with `CalendarSpec`).
-    Calendar(String),
+    /// A calendar event.
+    Calendar(CalendarSpec),
 }
 
 /// The `[Timer]` section.

@@ -6,7 +6,7 @@ pub mod specifier;
 pub mod words;
 
 use crate::systemd::loaded::Warning;
-use crate::world::errno::Errno;
+use crate::world::Errno;
 use lines::Lines;
 
 /// The longest line, and the longest line with its continuations, in bytes.

@@ -2,7 +2,7 @@
 
 use crate::systemd::escaping::{unescape_name, unescape_path};
 use crate::systemd::unit_name::UnitName;
-use crate::world::errno::Errno;
+use crate::world::Errno;
 
 /// What specifiers know of the machine and of the manager that reads the files.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ fn values(text: &str) -> Vec<(u32, String)> {
 #[test]
 fn continuation_lines_join_with_a_blank_and_skip_comments() {
     let text = "[Service]\nA=1 \\\n  # note\n ; other\n  2 \\\n3\nB = x = y \n";
-    assert_eq!(values(text), [(6, "A=1     2  3".to_owned()), (7, "B=x = y".to_owned())]);
+    assert_eq!(values(text), [(6, "A=1    2  3".to_owned()), (7, "B=x = y".to_owned())]);
     assert_eq!(values("[Service]\nA=b\\\\\nC=1\\"), [(2, "A=b\\\\".to_owned()), (4, "C=1".to_owned())]);
 }
 

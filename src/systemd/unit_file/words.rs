@@ -2,7 +2,7 @@
 
 use super::escape::{push, unescape_one};
 use super::{LOG_ERR, Log};
-use crate::world::errno::Errno;
+use crate::world::Errno;
 
 /// systemd's white space, the usual separators.
 pub const WHITESPACE: &str = " \t\n\r";

@@ -1,7 +1,7 @@
 //! Booleans, numbers, sizes, percentages, file modes and signals: systemd.syntax(7).
 
-use crate::world::errno::Errno;
-use crate::world::signal::Signal;
+use crate::world::Errno;
+use crate::world::Signal;
 
 /// `1 yes y true t on` and `0 no n false f off`, in any case.
 pub fn parse_boolean(text: &str) -> Option<bool> {

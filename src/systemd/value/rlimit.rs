@@ -3,7 +3,7 @@
 use super::number::{parse_size, parse_u64};
 use crate::systemd::config::{Rlimit, RlimitValue};
 use crate::systemd::span::{SEC, parse_time};
-use crate::world::errno::Errno;
+use crate::world::Errno;
 
 /// Reads `limit` or `soft:hard`; `EILSEQ` if soft is above hard.
 pub fn parse_rlimit(kind: Rlimit, text: &str) -> Result<RlimitValue, Errno> {

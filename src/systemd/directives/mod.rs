@@ -1,0 +1,161 @@
+//! The one table of directives: which keys each section knows and how each is read: systemd.directives(7).
+//!
+//! `Parse::Known` marks what systemd accepts and the simulation does not act on: its value is checked as far as the check
+//! says, and the loader lists it as not simulated.
+
+mod cgroup;
+mod commands;
+mod context;
+mod dependencies;
+mod environment;
+mod exec;
+mod exec_values;
+mod limits;
+mod output;
+mod paths;
+mod scalar;
+mod service;
+mod sockets;
+mod triggers;
+mod unit;
+
+pub use context::Context;
+
+use crate::systemd::condition::ConditionKind;
+use crate::systemd::config::UnitSettings;
+use crate::systemd::unit_file::{Assignment, Assignments, Log, specifier::Specifiers};
+use crate::world::Errno;
+
+/// A setting's place in the settings; `None` when the unit's type has no such place.
+type Place<T> = fn(&mut UnitSettings) -> Option<&mut T>;
+
+/// How a value is read and where it goes.
+#[derive(Clone, Copy)]
+pub enum Parse {
+    /// A boolean.
+    Bool(Place<bool>),
+    /// A boolean that is fatal when wrong.
+    BoolFatal(Place<bool>),
+    /// A boolean whose absence matters.
+    Tristate(Place<Option<bool>>),
+    /// A time span in seconds.
+    Sec(Place<u64>),
+    /// A time span in seconds where 0 means no limit.
+    SecFix0(Place<u64>),
+    /// A number without sign.
+    Unsigned(Place<u32>),
+    /// A file mode.
+    Mode(Place<u32>),
+    /// A text with specifiers; empty unsets it.
+    Text(Place<Option<String>>),
+    /// An absolute path with specifiers; empty unsets it.
+    Path(Place<Option<String>>),
+    /// A path whose fault is fatal.
+    PathFatal(Place<Option<String>>),
+    /// One of a list of words, with what the message calls it; the function says whether it took the word.
+    Word(&'static str, fn(&mut UnitSettings, &str) -> bool),
+    /// Anything else.
+    Custom(fn(&mut Context<'_, '_>, &mut UnitSettings, &str) -> Result<(), Errno>),
+    /// Accepted, checked, not simulated.
+    Known(Check),
+    /// Accepted without a trace: obsolete, or without effect in a simulation.
+    Silent,
+}
+
+/// What is checked of a value that is not simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    Any,
+    Bool,
+    Sec,
+    SecDefInfinity,
+    Nsec,
+    Unsigned,
+    Mode,
+    Text,
+    Path,
+    Size,
+    Int,
+    /// One of these words, with what the message calls it.
+    Words(&'static str, &'static [&'static str]),
+}
+
+/// One known key.
+pub struct Directive {
+    pub key: &'static str,
+    pub parse: Parse,
+}
+
+const fn row(key: &'static str, parse: Parse) -> Directive {
+    Directive { key, parse }
+}
+
+/// The tables of a section, in the order in which they are searched.
+fn tables(section: &str) -> &'static [&'static [Directive]] {
+    match section {
+        "Unit" => &[unit::UNIT],
+        "Install" => &[unit::INSTALL],
+        "Service" => &[service::SERVICE, exec::EXEC, cgroup::CGROUP, commands::KILL],
+        "Socket" => &[sockets::SOCKET, exec::EXEC, cgroup::CGROUP, commands::KILL],
+        "Mount" => &[triggers::MOUNT, exec::EXEC, cgroup::CGROUP, commands::KILL],
+        "Swap" => &[triggers::SWAP, exec::EXEC, cgroup::CGROUP, commands::KILL],
+        "Scope" => &[triggers::SCOPE, cgroup::CGROUP, commands::KILL],
+        "Slice" => &[cgroup::CGROUP],
+        "Timer" => &[triggers::TIMER],
+        "Path" => &[triggers::PATH],
+        "Automount" => &[triggers::AUTOMOUNT],
+        _ => &[],
+    }
+}
+
+/// Finds a key of a section; keys are case-sensitive.
+pub fn lookup(section: &str, key: &str) -> Option<&'static Directive> {
+    if section == "Unit" && unit::condition_kind(key).is_some() {
+        return Some(&unit::CONDITION);
+    }
+    tables(section).iter().flat_map(|table| table.iter()).find(|directive| directive.key == key)
+}
+
+/// All keys of a section, for completion.
+pub fn keys(section: &str) -> Vec<String> {
+    let mut keys: Vec<String> = tables(section).iter().flat_map(|t| t.iter()).map(|d| d.key.to_owned()).collect();
+    if section == "Unit" {
+        let kinds = ConditionKind::ALL;
+        keys.extend(kinds.iter().map(|kind| format!("Condition{kind}")));
+        keys.extend(kinds.iter().map(|kind| format!("Assert{kind}")).filter(|key| unit::condition_kind(key).is_some()));
+    }
+    keys
+}
+
+/// Whether the simulation acts on a known key.
+pub fn is_simulated(section: &str, key: &str) -> bool {
+    lookup(section, key).is_some_and(|directive| !matches!(directive.parse, Parse::Known(_)))
+}
+
+/// Puts the assignments of a file into a unit's settings.
+pub struct Apply<'a> {
+    pub settings: &'a mut UnitSettings,
+    pub specifiers: &'a Specifiers<'a>,
+    /// `[Section] Key=` of what was written but is not simulated.
+    pub not_simulated: &'a mut Vec<String>,
+}
+
+impl Assignments for Apply<'_> {
+    fn assign(&mut self, assignment: Assignment<'_>, log: &mut Log<'_>) -> Result<(), Errno> {
+        let Assignment { section, key, value, line } = assignment;
+        let Some(directive) = lookup(section, key) else {
+            if !key.starts_with("X-") {
+                log.warn(line, format!("Unknown key '{key}' in section [{section}], ignoring."));
+            }
+            return Ok(());
+        };
+        if matches!(directive.parse, Parse::Known(_)) {
+            let shown = format!("[{section}] {key}=");
+            if !self.not_simulated.contains(&shown) {
+                self.not_simulated.push(shown);
+            }
+        }
+        let mut context = Context { specifiers: self.specifiers, key, line, log };
+        scalar::apply(directive.parse, &mut context, self.settings, value)
+    }
+}

@@ -1,0 +1,170 @@
+//! Lists of paths, a service's own folders, and capabilities: systemd.exec(5).
+
+use super::context::{Context, PathCheck};
+use super::dependencies::list_words;
+use crate::systemd::config::{ExecContext, ExecDirectoryType, UnitSettings};
+use crate::systemd::unit_file::words::{UNQUOTE, Words};
+use crate::world::Errno;
+
+/// A list of paths in an execution context.
+type List = fn(&mut ExecContext) -> &mut Vec<String>;
+
+/// `ReadWritePaths=` and kin: absolute paths with `-` (may be missing) and `+` (below the root folder).
+pub fn namespace_paths(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str, list: List) -> Result<(), Errno> {
+    let Some(exec) = u.exec_mut() else { return Ok(()) };
+    let list = list(exec);
+    if value.is_empty() {
+        list.clear();
+        return Ok(());
+    }
+    let mut words = Words::new(value, UNQUOTE);
+    loop {
+        let word = match words.next_word() {
+            Ok(Some(word)) => word,
+            Ok(None) => return Ok(()),
+            Err(_) => {
+                c.warn(format!("Failed to extract first word, ignoring: {value}"));
+                return Ok(());
+            }
+        };
+        let minus = usize::from(word.starts_with('-'));
+        let prefix = minus + usize::from(word[minus..].starts_with('+'));
+        let (flags, path) = word.split_at(prefix);
+        match c.resolve_path(path) {
+            Err(errno) => c.error(format!("Failed to resolve unit specifiers in {path}: {errno}")),
+            Ok(path) => {
+                if let Some(path) = c.simplify(&path, PathCheck::Absolute) {
+                    list.push(format!("{flags}{path}"));
+                }
+            }
+        }
+    }
+}
+
+/// `BindPaths=`, `TemporaryFileSystem=`: words of which the part before `:` must be an absolute path.
+pub fn words_of_paths(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str, list: List) -> Result<(), Errno> {
+    let Some(exec) = u.exec_mut() else { return Ok(()) };
+    let list = list(exec);
+    if value.is_empty() {
+        list.clear();
+        return Ok(());
+    }
+    for word in list_words(c, value, UNQUOTE) {
+        let resolved = c.resolve(&word);
+        let Some(text) = c.or_warn_as(resolved, &format!("\"{word}\"")) else { continue };
+        let path = text.strip_prefix('-').unwrap_or(&text);
+        let path = path.split(':').next().unwrap_or(path);
+        if c.simplify(path, PathCheck::Absolute).is_some() {
+            list.push(text);
+        }
+    }
+    Ok(())
+}
+
+/// `RuntimeDirectory=` and kin: relative paths, lists add up.
+pub fn exec_directory(
+    c: &mut Context<'_, '_>,
+    u: &mut UnitSettings,
+    value: &str,
+    kind: ExecDirectoryType,
+) -> Result<(), Errno> {
+    let Some(exec) = u.exec_mut() else { return Ok(()) };
+    let list = &mut exec.directories[kind as usize].paths;
+    if value.is_empty() {
+        list.clear();
+        return Ok(());
+    }
+    let mut words = Words::new(value, UNQUOTE);
+    loop {
+        let word = match words.next_word() {
+            Ok(Some(word)) => word,
+            Ok(None) => return Ok(()),
+            Err(errno) => {
+                c.warn(format!("Invalid syntax {}={value}, ignoring: {errno}", c.key));
+                return Ok(());
+            }
+        };
+        let source = word.split(':').next().unwrap_or(&word).to_owned();
+        let resolved = c.resolve_path(&source);
+        let Some(path) = c.or_warn_as(resolved, &format!("\"{source}\"")) else { continue };
+        let Some(path) = c.simplify(&path, PathCheck::Relative) else { continue };
+        if path == "private" || path.starts_with("private/") {
+            c.warn(format!("{}= path can't be 'private', ignoring assignment: {path}", c.key));
+        } else if !list.contains(&path) {
+            list.push(path);
+        }
+    }
+}
+
+/// The capabilities of capabilities(7), by number.
+pub const CAPABILITIES: &[&str] = &[
+    "cap_chown",
+    "cap_dac_override",
+    "cap_dac_read_search",
+    "cap_fowner",
+    "cap_fsetid",
+    "cap_kill",
+    "cap_setgid",
+    "cap_setuid",
+    "cap_setpcap",
+    "cap_linux_immutable",
+    "cap_net_bind_service",
+    "cap_net_broadcast",
+    "cap_net_admin",
+    "cap_net_raw",
+    "cap_ipc_lock",
+    "cap_ipc_owner",
+    "cap_sys_module",
+    "cap_sys_rawio",
+    "cap_sys_chroot",
+    "cap_sys_ptrace",
+    "cap_sys_pacct",
+    "cap_sys_admin",
+    "cap_sys_boot",
+    "cap_sys_nice",
+    "cap_sys_resource",
+    "cap_sys_time",
+    "cap_sys_tty_config",
+    "cap_mknod",
+    "cap_lease",
+    "cap_audit_write",
+    "cap_audit_control",
+    "cap_setfcap",
+    "cap_mac_override",
+    "cap_mac_admin",
+    "cap_syslog",
+    "cap_wake_alarm",
+    "cap_block_suspend",
+    "cap_audit_read",
+    "cap_perfmon",
+    "cap_bpf",
+    "cap_checkpoint_restore",
+];
+
+/// `CapabilityBoundingSet=` and `AmbientCapabilities=`: lists add up, `~` takes away, unknown names are ignored silently.
+pub fn capabilities(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
+    let Some(exec) = u.exec_mut() else { return Ok(()) };
+    let bounding = c.key == "CapabilityBoundingSet";
+    let (invert, rest) = value.strip_prefix('~').map_or((false, value), |rest| (true, rest));
+    let named: Vec<String> = list_words(c, rest, UNQUOTE).iter().map(|word| word.to_ascii_lowercase()).collect();
+    let old = if bounding { exec.capability_bounding_set.take() } else { Some(exec.ambient_capabilities.clone()) };
+    let all = || CAPABILITIES.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+    let new: Vec<String> = match (invert, old) {
+        (true, old) if rest.is_empty() && old.is_some() => all(),
+        (true, old) => {
+            let base = old.filter(|o| bounding || !o.is_empty()).unwrap_or_else(all);
+            base.into_iter().filter(|cap| !named.contains(cap)).collect()
+        }
+        (false, _) if rest.is_empty() => Vec::new(),
+        (false, old) => {
+            let old = old.unwrap_or_default();
+            all().into_iter().filter(|cap| named.contains(cap) || old.contains(cap)).collect()
+        }
+    };
+    if bounding {
+        exec.capability_bounding_set = Some(new);
+    } else {
+        exec.ambient_capabilities = new;
+    }
+    Ok(())
+}
