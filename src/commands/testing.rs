@@ -11,16 +11,22 @@
 //! ```
 
 use std::any::Any;
+use std::collections::BTreeMap;
 
 use crate::commands;
-use crate::world::fs::Cred;
+use crate::world::fs::{Cred, Device, Kind};
 use crate::world::{Duration, ExitStatus, Init, Notice, OpenFlags, Opener, Pid, Time, World};
 
-/// An init that does nothing.
-struct Nobody;
+/// An init that only hears how its children end.
+#[derive(Default)]
+struct Reaper(BTreeMap<Pid, ExitStatus>);
 
-impl Init for Nobody {
-    fn notice(&mut self, _: &mut World, _: Notice) {}
+impl Init for Reaper {
+    fn notice(&mut self, _: &mut World, notice: Notice) {
+        if let Notice::Exited { pid, status, .. } = notice {
+            self.0.insert(pid, status);
+        }
+    }
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
@@ -66,6 +72,11 @@ impl Bench {
                 world.files.set_owner(ino, owner, owner, now);
                 world.files.set_mode(ino, mode, now);
             }
+        }
+        for (name, device) in [("null", Device::Null), ("zero", Device::Zero), ("full", Device::Full)] {
+            world.files.mkdir_all("/dev", now);
+            let found = world.files.find(&Cred::root(), "/", &format!("/dev/{name}"), false).unwrap();
+            world.files.create(&Cred::root(), &found, Kind::Device(device), 0o666, now).unwrap();
         }
         let tty = world.open_terminal(1, OWNER);
         assert_eq!(tty, 0);
@@ -113,14 +124,9 @@ impl Bench {
     /// Lets time pass, and tells what is in `/out` and `/err`, and whether the process has ended.
     pub fn wait(&mut self, pid: Pid, time: Duration) -> Ran {
         let deadline = self.world.now + time;
-        let mut status = None;
-        while status.is_none() && self.world.run_one(&mut Nobody, deadline) {
-            status = match self.world.process(pid).map(|p| p.state) {
-                Some(crate::world::State::Zombie(status)) => Some(status),
-                None => Some(ExitStatus::Exited(0)),
-                _ => None,
-            };
-        }
+        let mut init = Reaper::default();
+        while !init.0.contains_key(&pid) && self.world.run_one(&mut init, deadline) {}
+        let status = init.0.get(&pid).copied();
         let mut out = self.world.files.text("/out").unwrap_or_default();
         if let (true, Some(terminal)) = (self.terminal, self.world.terminals.get_mut(&0)) {
             out = String::from_utf8_lossy(&terminal.take_output()).into_owned();
@@ -132,9 +138,7 @@ impl Bench {
     /// Runs a command to its end, a minute at most.
     pub fn run(&mut self, words: &[&str], stdin: &str) -> Ran {
         let pid = self.start(words, stdin);
-        let ran = self.wait(pid, Duration::from_secs(60));
-        self.world.wait_child(1, Some(pid));
-        ran
+        self.wait(pid, Duration::from_secs(60))
     }
 
     /// Runs a command line without any shell syntax but quotes.
