@@ -106,7 +106,8 @@ impl Bench {
         let pid = self.world.fork_unborn(1).unwrap();
         let cred = Cred { uid: OWNER, gid: OWNER, groups: [OWNER].into() };
         let out = if self.terminal { "/dev/pts/0" } else { "/out" };
-        for (fd, path, flags) in [(0, "/in", OpenFlags::READ), (1, out, OpenFlags::APPEND), (2, "/err", OpenFlags::APPEND)]
+        for (fd, path, flags) in
+            [(0, "/in", OpenFlags::READ), (1, out, OpenFlags::APPEND), (2, "/err", OpenFlags::APPEND)]
         {
             let who = Opener { cred: &Cred::root(), cwd: "/", umask: 0o022, tty: None };
             let file = self.world.open(&who, path, flags, 0o666).unwrap();

@@ -119,7 +119,8 @@ pub(super) fn read(cx: &mut Cx<'_, '_>) -> Result<(Settings, Vec<String>), u8> {
     let args = rewrite(cx.args());
     let mut parsed = options::parse_args(cx, &OPTIONS, &args)?;
     let patterns = patterns(cx, &parsed.options, &mut parsed.operands)?;
-    let mut settings = Settings { separator: Some("--".into()), label: "(standard input)".into(), ..Settings::default() };
+    let mut settings =
+        Settings { separator: Some("--".into()), label: "(standard input)".into(), ..Settings::default() };
     let mut kind = match cx.name().as_str() {
         "egrep" => Kind::Extended,
         "fgrep" => Kind::Fixed,
