@@ -1,7 +1,5 @@
 //! Commands for files and folders.
 
-pub mod glob;
-
 use super::Command;
 
 /// Every command of this group.

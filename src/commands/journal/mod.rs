@@ -1,9 +1,10 @@
 //! Commands for the journal and logind: journalctl, logger, loginctl.
 
 pub mod format;
+mod journalctl;
 pub mod tail;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[];
+pub const COMMANDS: &[&Command] = &[&journalctl::COMMAND];

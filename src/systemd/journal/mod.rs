@@ -172,6 +172,13 @@ impl Journal {
         Some(self.index.get(&(*name, value.into())).cloned().unwrap_or_default())
     }
 
+    /// The values of an indexed field, each with the numbers of its entries (some may be gone).
+    pub fn values(&self, name: &str) -> impl Iterator<Item = (&Arc<[u8]>, &Vector<u64>)> {
+        let name = INDEXED.iter().find(|n| **n == name).copied().unwrap_or_default();
+        let from: (&'static str, Arc<[u8]>) = (name, [][..].into());
+        self.index.range(from..).take_while(move |(key, _)| key.0 == name).map(|(key, numbers)| (&key.1, numbers))
+    }
+
     /// The invocation that the unit of a control group, or of one above it, runs now.
     fn invocation_of(&self, cgroup: &str) -> Option<Arc<str>> {
         let mut group = cgroup;

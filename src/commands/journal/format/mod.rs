@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::systemd::journal::{Entry, Journal};
 
 pub use multiline::ellipsize;
+pub use short::format_bytes;
 
 /// `--output=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -120,7 +120,7 @@ fn delta(entry: &Entry, style: &Style) -> String {
 }
 
 /// A size as systemd prints it: `35B`, `8.0M`.
-pub(super) fn format_bytes(bytes: u64) -> String {
+pub fn format_bytes(bytes: u64) -> String {
     let units = [("E", 60), ("P", 50), ("T", 40), ("G", 30), ("M", 20), ("K", 10)];
     match units.into_iter().find(|(_, shift)| bytes >> shift > 0) {
         Some((unit, shift)) => {
