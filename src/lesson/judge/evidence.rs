@@ -148,7 +148,7 @@ impl Evidence {
             Evidence::FileExists(path) => two(format!("`{path}` exists."), format!("`{path}` existe.")),
             Evidence::File { path, what, found, want } => {
                 let (en, fr) = match what {
-                    FileAspect::Kind => ("is a", "est de type"),
+                    FileAspect::Kind => ("is of kind", "est de type"),
                     FileAspect::Mode => ("has mode", "a les droits"),
                     FileAspect::Owner => ("belongs to", "appartient à"),
                 };
