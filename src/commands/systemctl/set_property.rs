@@ -1,0 +1,11 @@
+//! STUB set_property: systemctl(1).
+
+use super::args::Args;
+use super::Next;
+use crate::world::Cx;
+
+/// Stub.
+pub fn run(_cx: &mut Cx<'_, '_>, _args: &Args, _words: &[String]) -> Next {
+    Next::Exit(2)
+}
+
