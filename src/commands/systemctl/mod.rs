@@ -33,6 +33,7 @@ mod start;
 mod status;
 mod sysv;
 mod table;
+mod times;
 mod triggers;
 mod units;
 mod verbs;
