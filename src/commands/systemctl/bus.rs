@@ -2,11 +2,11 @@
 
 use super::args::{Args, Scope};
 use crate::systemd::Systemd;
+use crate::systemd::config::UnitSettings;
 use crate::systemd::loaded::{LoadError, LoadedUnit};
 use crate::systemd::manager::{Client, Core, Manager, ManagerError, RuntimeScope, Unit, error_name};
 use crate::systemd::states::{ActiveState, LoadState};
 use crate::systemd::unit_name::UnitName;
-use crate::systemd::config::UnitSettings;
 use crate::vps;
 use crate::world::Cx;
 

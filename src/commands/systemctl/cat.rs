@@ -28,8 +28,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
             }
         };
         let unit = bus::unit(cx, scope, &unit_name);
-        let files: Vec<String> =
-            unit.loaded.fragment_path.iter().chain(&unit.loaded.dropin_paths).cloned().collect();
+        let files: Vec<String> = unit.loaded.fragment_path.iter().chain(&unit.loaded.dropin_paths).cloned().collect();
         if unit.load_state() == LoadState::Masked {
             separate(cx, &mut first);
             cx.outln(&format!("# Unit {} is masked.", unit.name));

@@ -1,7 +1,7 @@
 //! STUB edit: systemctl(1).
 
-use super::args::Args;
 use super::Next;
+use super::args::Args;
 use crate::world::Cx;
 
 /// Stub.

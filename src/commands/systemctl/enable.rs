@@ -1,7 +1,7 @@
 //! STUB enable: systemctl(1).
 
-use super::args::Args;
 use super::Next;
+use super::args::Args;
 use crate::world::Cx;
 
 /// Stub.
@@ -13,4 +13,3 @@ pub fn run(_cx: &mut Cx<'_, '_>, _args: &Args, _words: &[String]) -> Next {
 pub fn preset_all(_cx: &mut Cx<'_, '_>, _args: &Args, _words: &[String]) -> Next {
     Next::Exit(2)
 }
-

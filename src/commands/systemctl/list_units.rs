@@ -31,7 +31,8 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
 
 /// A typed pattern; a plain name gets its suffix.
 fn pattern(word: &str) -> String {
-    let mangled = crate::systemd::mangle::unit_name_mangle(word, "", true, crate::systemd::unit_name::UnitType::Service);
+    let mangled =
+        crate::systemd::mangle::unit_name_mangle(word, "", true, crate::systemd::unit_name::UnitType::Service);
     mangled.map_or_else(|| word.to_owned(), |mangled| mangled.name)
 }
 

@@ -1,11 +1,10 @@
 //! STUB power: systemctl(1).
 
-use super::args::Args;
 use super::Next;
+use super::args::Args;
 use crate::world::Cx;
 
 /// Stub.
 pub fn run(_cx: &mut Cx<'_, '_>, _args: &Args, _words: &[String]) -> Next {
     Next::Exit(2)
 }
-

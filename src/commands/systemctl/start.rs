@@ -138,9 +138,8 @@ fn enqueue(
     if unit.is_template() {
         return Err(invalid(format!("Unit name {name} is missing the instance name.")));
     }
-    let mode = mode.ok_or_else(|| {
-        invalid(format!("Job mode {} invalid", args.job_mode.as_deref().unwrap_or_default()))
-    })?;
+    let mode =
+        mode.ok_or_else(|| invalid(format!("Job mode {} invalid", args.job_mode.as_deref().unwrap_or_default())))?;
     let client = bus::client(cx);
     let job = bus::request(cx, scope, |core| core.enqueue(verb, &unit, mode, client))?;
     let main = bus::manager(cx, scope).job(job).map_or(unit, |job| job.unit.clone());

@@ -2,8 +2,8 @@
 
 use super::args::Args;
 use super::bus;
-use crate::systemd::mangle::{is_glob, unit_name_mangle};
 use crate::systemd::manager::{RuntimeScope, Unit};
+use crate::systemd::mangle::{is_glob, unit_name_mangle};
 use crate::systemd::states::ActiveState;
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::Cx;
@@ -16,13 +16,7 @@ pub struct Expanded {
 
 /// The names that `words` stand for: plain ones first, then the units in memory that match the globs.
 /// Like `list-units` this leaves inactive ones out unless `--all` is given.
-pub fn expand(
-    cx: &mut Cx<'_, '_>,
-    args: &Args,
-    scope: RuntimeScope,
-    words: &[String],
-    kind: UnitType,
-) -> Expanded {
+pub fn expand(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, words: &[String], kind: UnitType) -> Expanded {
     let mut names = Vec::new();
     let mut globs = Vec::new();
     for word in words {
@@ -41,9 +35,10 @@ pub fn expand(
     }
     if !globs.is_empty() {
         let units = bus::units(cx, scope);
-        let matching = units.iter().filter(|unit| is_listed(args, unit)).filter(|unit| {
-            unit.loaded.names.iter().any(|name| globs.iter().any(|glob| fnmatch(glob, name.as_str())))
-        });
+        let matching = units
+            .iter()
+            .filter(|unit| is_listed(args, unit))
+            .filter(|unit| unit.loaded.names.iter().any(|name| globs.iter().any(|glob| fnmatch(glob, name.as_str()))));
         names.extend(matching.map(|unit| unit.name.to_string()));
     }
     Expanded { names, has_globs: !globs.is_empty() }
