@@ -2,9 +2,11 @@
 
 pub mod format;
 mod journalctl;
+mod logger;
+mod systemd_cat;
 pub mod tail;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[&journalctl::COMMAND];
+pub const COMMANDS: &[&Command] = &[&journalctl::COMMAND, &logger::COMMAND, &systemd_cat::COMMAND];

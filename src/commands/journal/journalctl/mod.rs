@@ -4,12 +4,13 @@ mod actions;
 mod options;
 mod query;
 mod reader;
-pub(super) mod words;
+mod words;
 
 use std::collections::VecDeque;
 
 use options::{Action, OPTIONS, Request};
 use reader::{Progress, Reader};
+pub(super) use words::{FACILITIES, LEVELS, log_level};
 
 use super::super::Command;
 use super::super::options::{Refused, scan};

@@ -5,16 +5,17 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::options::BootChoice;
 
 /// Levels by number.
-pub(crate) const LEVELS: &[&str] = &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+pub(in crate::commands::journal) const LEVELS: &[&str] =
+    &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
 /// Facilities by number; those without a name are empty.
-pub(crate) const FACILITIES: &[&str] = &[
+pub(in crate::commands::journal) const FACILITIES: &[&str] = &[
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "", "", "",
     "", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
 ];
 
 /// A level by name or number.
-pub(crate) fn log_level(word: &str) -> Option<u8> {
+pub(in crate::commands::journal) fn log_level(word: &str) -> Option<u8> {
     by_name_or_number(word, LEVELS)
 }
 
