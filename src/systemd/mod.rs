@@ -7,6 +7,7 @@ pub mod dependency;
 pub mod directives;
 pub mod escaping;
 pub mod journal;
+pub mod load;
 pub mod loaded;
 pub mod manager;
 pub mod mangle;
