@@ -1,6 +1,10 @@
 //! bash, the shell of the simulated machine: bash(1).
 
+pub mod expand;
+pub mod options;
+pub mod state;
 pub mod syntax;
+pub mod variables;
 
 pub mod console;
 pub mod transcript;
