@@ -3,7 +3,7 @@
 //! It shows nothing itself; whoever plays the student takes the output and draws it.
 
 use crate::vps::{LoginError, Pause, Vps};
-use crate::world::{Duration, Time, TtyId};
+use crate::world::{Duration, Pid, Time, TtyId};
 
 /// How long the login shell may take to its first prompt.
 const LOGIN: Duration = Duration::from_secs(30);
@@ -29,6 +29,11 @@ impl Student {
         student
     }
 
+    /// Who is logged in.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
     /// Opens a new connection. Errors: as [`Vps::login`].
     pub fn log_in(&mut self) -> Result<(), LoginError> {
         let tty = self.vps.login(&self.user)?;
@@ -40,6 +45,24 @@ impl Student {
     /// Whether there is a terminal and its other end is alive.
     pub fn is_inside(&self) -> bool {
         self.tty.is_some_and(|tty| !self.vps.is_closed(tty))
+    }
+
+    /// The login shell, as long as it is there.
+    pub fn shell(&self) -> Option<Pid> {
+        self.vps.world.terminals.get(&self.tty?).filter(|t| !t.hung_up)?.session
+    }
+
+    /// Whether the login shell itself, and nothing that it started, waits for what is typed.
+    pub fn is_at_shell(&self) -> bool {
+        let terminal = self.tty.and_then(|tty| self.vps.world.terminals.get(&tty));
+        self.waits() && terminal.is_some_and(|t| t.session == Some(t.foreground))
+    }
+
+    /// The names of the programs in the foreground of the terminal.
+    pub fn foreground(&self) -> Vec<String> {
+        let terminal = self.tty.and_then(|tty| self.vps.world.terminals.get(&tty));
+        let group = terminal.map(|t| t.foreground);
+        self.vps.world.processes().filter(|p| Some(p.pgid) == group).map(|p| p.comm.to_string()).collect()
     }
 
     /// Whether a program in the foreground waits for what is typed.

@@ -6,6 +6,7 @@ pub mod state;
 pub mod syntax;
 pub mod variables;
 
+pub mod complete;
 pub mod console;
 pub mod transcript;
 
@@ -32,3 +33,18 @@ pub fn baseline(clock: Time, seed: u64) -> Vps {
 
 /// When transcripts are played: 2026-11-20 10:34:00 UTC.
 pub const TRANSCRIPT_CLOCK: Time = Time::from_secs(1_795_170_840);
+
+/// Whether what was typed so far goes on: an open quote, a here-document, a loop without its `done`.
+pub fn is_unfinished(text: &str) -> bool {
+    let mut from = syntax::Position::default();
+    // The newline of Enter is part of what was typed: without it a backslash at the end would go unseen.
+    let text = format!("{text}\n");
+    loop {
+        let options = syntax::Options { final_text: false, ..syntax::Options::default() };
+        match syntax::parse_next(&text, from, options) {
+            syntax::Outcome::Command(_, next) => from = next,
+            syntax::Outcome::Incomplete => return true,
+            syntax::Outcome::End | syntax::Outcome::Error(_) => return false,
+        }
+    }
+}

@@ -11,6 +11,9 @@ pub struct Args {
     /// Language of the lessons: fr or en.
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<String>,
+    /// A folder with `lessons/` and `scenarios/` instead of the course that is built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub course: Option<PathBuf>,
     /// What to do; without it, the course opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,
@@ -19,6 +22,20 @@ pub struct Args {
 /// What `concierge` can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Open the course, or one lesson of it.
+    Learn {
+        /// The lesson's id; see `concierge list`.
+        lesson: Option<String>,
+    },
+    /// A machine to yourself.
+    Play {
+        /// The scenario's id; see `concierge list`.
+        scenario: Option<String>,
+    },
+    /// List the lessons and the scenarios.
+    List,
+    /// Check a whole course: every lesson can be solved, refuses wrong answers, and says the same in both languages.
+    Check,
     /// Run commands on a fresh machine and exit with the last status.
     Run {
         /// The scenario to start from.

@@ -2,8 +2,19 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod args;
+mod coach;
+mod course;
+mod learn;
+mod markdown;
+mod quiz;
+mod reader;
 mod replay;
 mod run;
+mod source;
+mod store;
+mod terminal;
+mod view;
+mod words;
 
 use std::process::ExitCode;
 
@@ -17,7 +28,11 @@ pub fn main() -> ExitCode {
     let done = match &args.verb {
         Some(Verb::Replay { files, out }) => replay::replay(files, out.as_deref()),
         Some(Verb::Run { command, file, user, .. }) => run::run(command.as_deref(), file.as_deref(), user),
-        None => Ok(ExitCode::SUCCESS),
+        Some(Verb::Learn { lesson }) => course::learn(&args, lesson.as_deref()),
+        Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
+        Some(Verb::List) => course::list(&args),
+        Some(Verb::Check) => course::check(&args),
+        None => course::learn(&args, None),
     };
     done.unwrap_or_else(|error| {
         eprintln!("concierge: {error}");

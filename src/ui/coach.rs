@@ -1,0 +1,104 @@
+//! The coach's words: what a student types with a colon in front, so that it never collides with a command.
+
+use super::words::Say;
+use crate::lesson::text::Lang;
+
+/// A word of the coach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    Help,
+    Goals,
+    Hint,
+    Solution,
+    Quiz,
+    Next,
+    Skip,
+    Undo,
+    Redo,
+    Reset,
+    Advance,
+    Reboot,
+    Drop,
+    Lang,
+    Quit,
+}
+
+macro_rules! coach {
+    ($($word:ident, $typed:literal, $argument:literal, $en:literal, $fr:literal;)*) => {
+        /// Every word: what is typed, its argument, and what it does in both languages.
+        pub const WORDS: &[(Word, &str, &str, Say)] = &[$((Word::$word, $typed, $argument, Say::new($en, $fr))),*];
+    };
+}
+
+coach! {
+    Goals, ":goals", "", "what is asked, and what is still missing", "ce qui est demandé, et ce qui manque encore";
+    Hint, ":hint", "", "a hint that fits what you have done so far", "un indice adapté à ce que tu as déjà fait";
+    Solution, ":solution", "", "one way to reach the goals of this step", "une façon d'atteindre les objectifs de l'étape";
+    Quiz, ":quiz", "", "ask the questions of this step again", "repose les questions de l'étape";
+    Next, ":next", "", "the next step (Enter does it too, once this one is done)",
+        "l'étape suivante (Entrée le fait aussi, une fois celle-ci terminée)";
+    Skip, ":skip", "", "the next step, even if this one is not done",
+        "l'étape suivante, même si celle-ci n'est pas terminée";
+    Undo, ":undo", "", "take the last command back: the machine is as it was before",
+        "annule la dernière commande : la machine redevient comme avant";
+    Redo, ":redo", "", "do again what was undone", "rétablit ce qui a été annulé";
+    Reset, ":reset", "", "the machine as it was at the start of this step", "la machine comme au début de l'étape";
+    Advance, ":advance", "10s", "let time pass: 10s, 5min, 8h, 30d", "laisse passer le temps : 10s, 5min, 8h, 30d";
+    Reboot, ":reboot", "", "reboot the machine", "redémarre la machine";
+    Drop, ":drop", "", "cut the connection, as when your laptop closes",
+        "coupe la connexion, comme quand ton portable se ferme";
+    Lang, ":lang", "fr", "French or English: fr, en", "français ou anglais : fr, en";
+    Help, ":help", "", "this list", "cette liste";
+    Quit, ":quit", "", "leave; your progress is kept", "quitte ; ta progression est gardée";
+}
+
+/// What a line is to the coach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing: it is for the machine.
+    Machine,
+    /// A word and the rest of the line.
+    Word(Word, String),
+    /// It begins like a word of the coach and is none; the nearest one, if any is near.
+    Unknown(String, Option<&'static str>),
+}
+
+/// Tells the coach's words from commands: a colon and a letter. `: > file` and `:` are bash's.
+pub fn hear(line: &str) -> Heard {
+    let trimmed = line.trim();
+    let is_word = trimmed.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if !is_word {
+        return Heard::Machine;
+    }
+    let (word, rest) = trimmed.split_once(char::is_whitespace).unwrap_or((trimmed, ""));
+    let lower = word.to_ascii_lowercase();
+    if let Some(found) = WORDS.iter().find(|w| w.1 == lower) {
+        return Heard::Word(found.0, rest.trim().to_owned());
+    }
+    let near = crate::lesson::content::nearest::nearest(&lower, WORDS.iter().map(|w| w.1));
+    Heard::Unknown(word.to_owned(), near)
+}
+
+/// The list of words as lines: what is typed, then what it does.
+pub fn help(lang: Lang) -> Vec<String> {
+    WORDS
+        .iter()
+        .map(|(_, typed, argument, what)| {
+            let typed = if argument.is_empty() { (*typed).to_owned() } else { format!("{typed} {argument}") };
+            format!("{typed:<14}{}", what.get(lang))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_alone_is_bash() {
+        assert_eq!(hear(": > file"), Heard::Machine);
+        assert_eq!(hear("echo :hint"), Heard::Machine);
+        assert_eq!(hear(" :advance 3d"), Heard::Word(Word::Advance, "3d".into()));
+        assert_eq!(hear(":hnit"), Heard::Unknown(":hnit".into(), Some(":hint")));
+    }
+}

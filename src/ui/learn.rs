@@ -1,0 +1,328 @@
+//! A lesson at the prompt: the machine's terminal, with the coach beside it.
+
+use std::io;
+
+use super::coach::{self, Heard, Word, hear};
+use super::quiz;
+use super::reader::{Reader, Typed};
+use super::store::Store;
+use super::terminal::{self, Pace, Ran};
+use super::view::View;
+use super::words;
+use crate::lesson::content::action::Input;
+use crate::lesson::content::lesson::Lesson;
+use crate::lesson::progress::{Progress, Run};
+use crate::lesson::session::{Change, Deed, Next, Session};
+use crate::lesson::student::Student;
+use crate::lesson::text::Lang;
+use crate::vps::LoginError;
+
+/// How a lesson was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// To the end.
+    Done,
+    /// In the middle; it is resumed the next time.
+    Quit,
+}
+
+/// A lesson being shown.
+pub struct Learn<'a> {
+    /// The lesson and its machine.
+    pub session: Session<Student>,
+    /// How it is drawn.
+    pub view: View,
+    /// Where lines come from.
+    pub reader: &'a mut Reader,
+    /// Where progress is kept; `None` on a machine without lessons.
+    pub store: Option<(&'a Store, &'a mut Progress)>,
+    /// The seed of the machine and of the order of options.
+    pub seed: u64,
+    pace: Pace,
+    save_failed: bool,
+}
+
+impl<'a> Learn<'a> {
+    /// A lesson ready to be shown.
+    pub fn new(session: Session<Student>, view: View, reader: &'a mut Reader, seed: u64) -> Learn<'a> {
+        let pace = Pace::new(reader.is_person());
+        Learn { session, view, reader, store: None, seed, pace, save_failed: false }
+    }
+
+    /// Lives the lesson until its end or until the student leaves.
+    pub fn run(&mut self) -> io::Result<Left> {
+        self.session.machine_mut().take_output();
+        self.show_step();
+        self.after_change(&[]);
+        self.pace.catch_up(self.session.machine().vps.now());
+        loop {
+            let inside = self.session.machine().is_inside();
+            let prompt = if inside { terminal::prompt(self.session.machine()) } else { String::from("│ ") };
+            let student = self.session.machine().clone();
+            let typed = self.reader.read(&prompt, Some(&student));
+            let then = self.session.machine().vps.now();
+            let now = self.pace.catch_up(then);
+            self.session.wait_until(now);
+            let left = match typed {
+                Typed::Line(line) => self.line(&line, inside),
+                Typed::Interrupt => self.give(&Input::Interrupt),
+                Typed::End if inside && self.reader.is_person() => self.give(&Input::EndOfFile),
+                Typed::End => Some(Left::Quit),
+            };
+            self.save();
+            if let Some(left) = left {
+                return Ok(left);
+            }
+        }
+    }
+
+    fn line(&mut self, line: &str, inside: bool) -> Option<Left> {
+        match hear(line) {
+            Heard::Word(word, rest) => self.word(word, &rest),
+            Heard::Unknown(word, near) => {
+                match near {
+                    Some(near) => self.view.say_with(words::UNKNOWN_NEAR, &[&word, near]),
+                    None => self.view.say_with(words::UNKNOWN, &[&word]),
+                }
+                None
+            }
+            Heard::Machine if !inside => self.give(&Input::Type(String::new())),
+            Heard::Machine if line.trim().is_empty() && self.session.machine().is_at_shell() && self.can_go_on() => {
+                self.next(false)
+            }
+            Heard::Machine => self.give(&Input::Type(line.to_owned())),
+        }
+    }
+
+    fn can_go_on(&self) -> bool {
+        self.session.goals_met() && !self.session.lesson().steps.is_empty()
+    }
+
+    /// Types into the machine and shows what comes.
+    fn give(&mut self, input: &Input) -> Option<Left> {
+        self.session.begin(input);
+        if !self.session.machine().is_inside() && matches!(input, Input::Type(_)) {
+            self.log_in();
+            let changes = self.session.finish();
+            self.after_change(&changes);
+            return None;
+        }
+        let student = self.session.machine_mut();
+        match input {
+            Input::Type(line) => student.type_text(&format!("{line}\n")),
+            Input::Interrupt => {
+                println!("^C");
+                student.type_text("\x03");
+            }
+            Input::EndOfFile => student.type_text("\x04"),
+            Input::Drop => student.cut(),
+            Input::Reboot => student.reboot(),
+            Input::Advance(time) => student.vps.advance(*time),
+        }
+        match terminal::run(student, &mut self.pace) {
+            Ran::Closed => self.closed(input),
+            Ran::Ready => {}
+            Ran::Interrupted => {
+                let changes = self.session.finish();
+                self.after_change(&changes);
+                return self.give(&Input::Interrupt);
+            }
+        }
+        let changes = self.session.finish();
+        self.after_change(&changes);
+        None
+    }
+
+    /// The terminal is gone: after a word of the coach's a new one is opened, otherwise the student is asked.
+    fn closed(&mut self, input: &Input) {
+        if matches!(input, Input::Drop | Input::Reboot) {
+            self.log_in();
+            return;
+        }
+        self.view.say(words::CLOSED);
+        self.view.say(words::LOG_IN_AGAIN);
+    }
+
+    fn log_in(&mut self) {
+        let student = self.session.machine_mut();
+        let user = student.user().to_owned();
+        match student.log_in() {
+            Ok(()) => terminal::show(student),
+            Err(LoginError::NoUser | LoginError::NoShell) => self.view.say_with(words::NO_USER, &[&user]),
+            Err(_) => self.view.say(words::REFUSED),
+        }
+    }
+
+    /// Ticks goals, and once all are met asks the questions of the step.
+    fn after_change(&mut self, changes: &[Change]) {
+        let Some(step) = self.session.step().cloned() else { return };
+        for change in changes {
+            let Some(at) = step.goals.iter().position(|g| g.id == change.goal) else { continue };
+            let (goal, outcome) = (&step.goals[at], &self.session.outcomes()[at]);
+            self.view.goal(&goal.say, outcome, true);
+        }
+        if !self.session.goals_met() || (changes.is_empty() && !step.goals.is_empty()) {
+            return;
+        }
+        if !step.goals.is_empty() {
+            self.view.say(words::DONE);
+        }
+        self.ask(false);
+        self.view.line("");
+        self.view.say(words::ENTER_NEXT);
+    }
+
+    /// Asks the questions that have no answer yet, or all of the step.
+    fn ask(&mut self, again: bool) {
+        let quizzes: Vec<_> = match self.session.step() {
+            Some(step) if again => step.quizzes.clone(),
+            _ => self.session.unanswered().into_iter().cloned().collect(),
+        };
+        if quizzes.is_empty() {
+            if again {
+                self.view.say(words::NO_QUESTION);
+            }
+            return;
+        }
+        self.view.line("");
+        self.view.say(words::SKIP_QUESTION);
+        for quiz in quizzes {
+            let Some(answer) = quiz::ask(&self.view, self.reader, &quiz, self.seed) else { continue };
+            if let Some(marked) = self.session.answer(&quiz.id, &answer) {
+                quiz::tell(&self.view, &quiz, &marked);
+            }
+            self.save();
+        }
+    }
+
+    fn word(&mut self, word: Word, rest: &str) -> Option<Left> {
+        match word {
+            Word::Help => coach::help(self.view.lang).iter().for_each(|line| self.view.line(line)),
+            Word::Goals => self.goals(),
+            Word::Hint => match self.session.hint().cloned() {
+                Some(hint) => self.view.text(&hint.say),
+                None => self.view.say(words::NO_HINT),
+            },
+            Word::Solution => self.solution(),
+            Word::Quiz => self.ask(true),
+            Word::Next => return self.next(false),
+            Word::Skip => return self.next(true),
+            Word::Undo | Word::Redo => self.travel(word == Word::Undo),
+            Word::Reset => {
+                self.session.reset();
+                self.view.say(words::RESET);
+            }
+            Word::Advance => return self.advance(rest),
+            Word::Reboot => {
+                self.view.say(words::REBOOTING);
+                return self.give(&Input::Reboot);
+            }
+            Word::Drop => {
+                self.view.say(words::CUT);
+                return self.give(&Input::Drop);
+            }
+            Word::Lang => self.language(rest),
+            Word::Quit => return Some(Left::Quit),
+        }
+        None
+    }
+
+    fn goals(&self) {
+        match self.session.step() {
+            Some(step) if !step.goals.is_empty() => self.view.goals(step, self.session.outcomes(), true),
+            _ => self.view.say(words::ALL_GOALS),
+        }
+    }
+
+    fn solution(&self) {
+        let Some(solution) = self.session.solution() else { return self.view.say(words::NO_SOLUTION) };
+        self.view.say(words::SOLUTION);
+        for input in &solution.run {
+            input.typed().lines().for_each(|line| self.view.line(&format!("    {line}")));
+        }
+    }
+
+    fn travel(&mut self, back: bool) {
+        let deed = if back { self.session.undo() } else { self.session.redo() };
+        let (done, nothing) =
+            if back { (words::UNDID, words::NOTHING_TO_UNDO) } else { (words::REDID, words::NOTHING_TO_REDO) };
+        match deed {
+            Some(deed) => {
+                let typed = match deed {
+                    Deed::Typed(input) => input.typed().lines().next().unwrap_or_default().to_owned(),
+                    Deed::Reset => ":reset".to_owned(),
+                };
+                self.view.say_with(done, &[&format!("`{typed}`")]);
+                self.goals();
+            }
+            None => self.view.say(nothing),
+        }
+        self.session.machine_mut().take_output();
+        self.pace.catch_up(self.session.machine().vps.now());
+    }
+
+    fn advance(&mut self, rest: &str) -> Option<Left> {
+        let Some(input) = Input::parse(&format!(":advance {rest}")).filter(|i| matches!(i, Input::Advance(_))) else {
+            self.view.say(words::ADVANCE_HOW);
+            return None;
+        };
+        let left = self.give(&input);
+        let now = self.session.machine().vps.now().strftime("%Y-%m-%d %H:%M:%S");
+        self.view.say_with(words::ADVANCED, &[&now]);
+        left
+    }
+
+    fn language(&mut self, rest: &str) {
+        let Some(lang) = Lang::of_locale(rest) else { return self.view.say(words::LANG_HOW) };
+        self.view.lang = lang;
+        if let Some((store, _)) = &self.store {
+            let _ = store.keep_language(lang.code());
+        }
+        self.view.say(words::LANG_IS);
+        self.show_step();
+    }
+
+    fn next(&mut self, skip: bool) -> Option<Left> {
+        // Questions never block: whoever has reached the goals goes on.
+        match self.session.next_step(skip || self.session.goals_met()) {
+            Next::NotYet => self.view.say(words::NOT_DONE),
+            Next::Opened => {
+                self.show_step();
+                self.after_change(&[]);
+            }
+            Next::End => {
+                self.view.say(words::LESSON_DONE);
+                return Some(Left::Done);
+            }
+        }
+        None
+    }
+
+    fn show_step(&self) {
+        let lesson: &Lesson = self.session.lesson();
+        if let Some(step) = self.session.step() {
+            self.view.step(step, self.session.step_number() + 1, lesson.steps.len(), self.session.outcomes());
+        }
+    }
+
+    /// Keeps the progress. A failure is said once; the lesson goes on.
+    fn save(&mut self) {
+        let lesson = self.session.lesson();
+        let run = Run {
+            lesson: lesson.id.clone(),
+            scenario: lesson.scenario.clone(),
+            seed: self.seed,
+            events: self.session.log(),
+        };
+        let Some((store, progress)) = &mut self.store else { return };
+        progress.keep(run);
+        match store.save(progress) {
+            Ok(()) => self.save_failed = false,
+            Err(_) if self.save_failed => {}
+            Err(error) => {
+                self.save_failed = true;
+                self.view.say_with(words::CANNOT_SAVE, &[&error.to_string()]);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The student's terminal live: what the machine prints appears as it prints it, time passes as it does for a person,
+//! and Ctrl-C reaches what runs in the foreground.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::Instant;
+
+use crate::lesson::student::Student;
+use crate::vps::Pause;
+use crate::world::{Duration, Time};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// How much of the machine's time is played at once while a program runs in the foreground.
+const SLICE: Duration = Duration::from_millis(50);
+/// How much faster time passes while the foreground does nothing but sleep.
+const HURRY: u32 = 20;
+/// How long what a pipe feeds may run in the foreground before the next line is read.
+const UNATTENDED: Duration = Duration::from_secs(60);
+
+/// From now on Ctrl-C does not end this process but is given to the machine.
+pub fn catch_interrupts() {
+    // Fails only when a handler is set already; then it is this one.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst));
+}
+
+/// The clock of a person: how much of the machine's time belongs to the time that passed here.
+pub struct Pace {
+    last: Instant,
+    person: bool,
+}
+
+impl Pace {
+    /// A pace that begins now. Without a person no time passes between two lines.
+    pub fn new(person: bool) -> Pace {
+        Pace { last: Instant::now(), person }
+    }
+
+    /// What the machine's clock shows now, seen that it showed `then` when this was last asked.
+    pub fn catch_up(&mut self, then: Time) -> Time {
+        let passed = self.last.elapsed();
+        self.last = Instant::now();
+        if self.person { then + passed } else { then }
+    }
+}
+
+/// What happened while a line was at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ran {
+    /// The prompt, or another program that reads, waits for a line.
+    Ready,
+    /// The terminal is gone.
+    Closed,
+    /// Ctrl-C: it is to be given to the machine.
+    Interrupted,
+}
+
+/// Prints what the machine prints until it waits for input. The unfinished last line is left to the prompt.
+pub fn run(student: &mut Student, pace: &mut Pace) -> Ran {
+    INTERRUPTED.store(false, Ordering::SeqCst);
+    let limit = student.vps.now() + UNATTENDED;
+    loop {
+        let until = if pace.person { student.vps.now() + slice(student) } else { limit };
+        let pause = student.run_until(until);
+        show(student);
+        match pause {
+            Pause::Input => return Ran::Ready,
+            Pause::Closed => return Ran::Closed,
+            Pause::Limit if !pace.person => return Ran::Interrupted,
+            Pause::Limit => sleep(SLICE),
+        }
+        if INTERRUPTED.swap(false, Ordering::SeqCst) {
+            return Ran::Interrupted;
+        }
+        pace.last = Instant::now();
+    }
+}
+
+/// How much to play at once: more while nothing in the foreground but `sleep` waits.
+fn slice(student: &Student) -> Duration {
+    let asleep = student.foreground().iter().any(|name| name == "sleep");
+    if asleep { SLICE * HURRY } else { SLICE }
+}
+
+/// Prints what is new but the last line, when that is a prompt.
+pub fn show(student: &mut Student) {
+    let text = student.take_output();
+    let waiting = student.waits();
+    let cut = if waiting { text.rfind('\n').map_or(0, |at| at + 1) } else { text.len() };
+    let mut out = io::stdout();
+    let _ = out.write_all(&text.as_bytes()[..cut]);
+    let _ = out.flush();
+}
+
+/// The prompt that the machine shows: the last line of its terminal, without the marks that only a terminal reads.
+pub fn prompt(student: &Student) -> String {
+    crate::shell::console::plain(&student.last_line())
+}

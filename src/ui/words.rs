@@ -1,0 +1,114 @@
+//! What Concierge itself says, in both languages. One table; a word without one of them does not compile.
+
+use crate::lesson::text::{Lang, Text};
+
+/// A message in both languages; `{}` is filled in by [`Say::with`].
+#[derive(Clone, Copy)]
+pub struct Say {
+    en: &'static str,
+    fr: &'static str,
+}
+
+impl Say {
+    /// A message from its two halves.
+    pub const fn new(en: &'static str, fr: &'static str) -> Say {
+        Say { en, fr }
+    }
+
+    /// The message in `lang`, French with its no-break spaces.
+    pub fn get(self, lang: Lang) -> String {
+        Text::set(self.en, self.fr).get(lang).to_owned()
+    }
+
+    /// The message with `values` in the place of its `{}`.
+    pub fn with(self, lang: Lang, values: &[&str]) -> String {
+        let mut text = self.get(lang);
+        for value in values {
+            text = text.replacen("{}", value, 1);
+        }
+        text
+    }
+}
+
+macro_rules! say {
+    ($($name:ident = $en:literal, $fr:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub const $name: Say = Say { en: $en, fr: $fr };
+        )*
+    };
+}
+
+say! {
+    MINUTES = "{} min", "{} min";
+    NEXT_HERE = "you are here", "tu es ici";
+    STEP = "Step {} of {} · {}", "Étape {} sur {} · {}";
+    TO_DO = "To do:", "À faire :";
+    DONE = "Step done.", "Étape terminée.";
+    ENTER_NEXT = "Press Enter to go on.", "Appuie sur Entrée pour continuer.";
+    NOT_DONE = "This step is not done yet. `:goals` shows what is missing, `:skip` goes on all the same.",
+        "Cette étape n'est pas terminée. `:goals` montre ce qui manque, `:skip` passe quand même à la suite.";
+    LESSON_DONE = "That was the last step: the lesson is done.", "C'était la dernière étape : la leçon est terminée.";
+    COURSE_DONE = "You have done every lesson. `concierge play` gives you a machine to yourself.",
+        "Tu as terminé toutes les leçons. `concierge play` te donne une machine rien qu'à toi.";
+    NO_HINT = "There is no hint for this step. `:goals` says what is asked, `:solution` shows one way.",
+        "Pas d'indice pour cette étape. `:goals` dit ce qui est demandé, `:solution` montre une façon de faire.";
+    NO_SOLUTION = "There is nothing to type in this step: read, then press Enter.",
+        "Il n'y a rien à taper dans cette étape : lis, puis appuie sur Entrée.";
+    SOLUTION = "One way to do it:", "Une façon de faire :";
+    NOTHING_TO_UNDO = "There is nothing to undo.", "Il n'y a rien à annuler.";
+    NOTHING_TO_REDO = "There is nothing to redo.", "Il n'y a rien à rétablir.";
+    UNDID = "Undone: {}", "Annulé : {}";
+    REDID = "Done again: {}", "Rétabli : {}";
+    RESET = "The machine is as it was when this step began. `:undo` takes that back.",
+        "La machine est comme au début de l'étape. `:undo` revient en arrière.";
+    ADVANCE_HOW = "How long? For example `:advance 10s`, `:advance 5min`, `:advance 2d`.",
+        "De combien ? Par exemple `:advance 10s`, `:advance 5min`, `:advance 2d`.";
+    ADVANCED = "It is now {} on the machine.", "Il est maintenant {} sur la machine.";
+    CUT = "The connection is cut.", "La connexion est coupée.";
+    REBOOTING = "The machine reboots…", "La machine redémarre…";
+    CLOSED = "The SSH session is over.", "La session SSH est terminée.";
+    LOG_IN_AGAIN = "Press Enter to log in again, or type `:quit`.",
+        "Appuie sur Entrée pour te reconnecter, ou tape `:quit`.";
+    REFUSED = "ssh: connect to host vps port 22: Connection refused. `:undo` takes your last command back, `:reboot` restarts the machine.",
+        "ssh: connect to host vps port 22: Connection refused. `:undo` annule ta dernière commande, `:reboot` redémarre la machine.";
+    NO_USER = "Nobody can log in as {} any more. `:undo` takes your last command back.",
+        "Plus personne ne peut se connecter en tant que {}. `:undo` annule ta dernière commande.";
+    UNKNOWN = "There is no `{}` here. `:help` lists the words that the coach knows.",
+        "Je ne connais pas `{}`. `:help` donne la liste des mots du coach.";
+    UNKNOWN_NEAR = "There is no `{}` here; did you mean `{}`?", "Je ne connais pas `{}` ; voulais-tu dire `{}` ?";
+    LANG_IS = "From now on in English.", "À partir de maintenant, en français.";
+    LANG_HOW = "There are two languages: `:lang fr` and `:lang en`.",
+        "Il y a deux langues : `:lang fr` et `:lang en`.";
+    GOODBYE = "Your progress is kept. `concierge` brings you back here.",
+        "Ta progression est gardée. `concierge` te ramène ici.";
+    CANNOT_SAVE = "Your progress could not be saved ({}). The lesson goes on; nothing is kept until this is mended.",
+        "Ta progression n'a pas pu être enregistrée ({}). La leçon continue ; rien ne sera gardé tant que ce n'est pas réparé.";
+    PROGRESS_CUT = "The progress file could not be read beyond line {}; what stands before it was taken. A copy of the file is in {}.",
+        "Le fichier de progression n'a pas pu être lu après la ligne {} ; ce qui précède est conservé. Une copie du fichier est dans {}.";
+    QUESTION = "Question", "Question";
+    SKIP_QUESTION = "Enter alone skips the question; `:quiz` asks it again.",
+        "Entrée seule passe la question ; `:quiz` la repose.";
+    YOUR_CHOICE = "your choice (a letter)", "ton choix (une lettre)";
+    YOUR_CHOICES = "your choices (letters, such as ac)", "tes choix (des lettres, par exemple ac)";
+    YOUR_ANSWER = "your answer", "ta réponse";
+    YOUR_VERDICT = "accept, reject or amend", "accepter, rejeter ou corriger";
+    YOUR_REASONS = "why? (letters)", "pourquoi ? (des lettres)";
+    HOW_SURE = "How sure are you, from 1 (a guess) to 4 (certain)?",
+        "À quel point en es-tu sûr, de 1 (au hasard) à 4 (certain) ?";
+    IN_YOUR_WORDS = "in your own words", "avec tes propres mots";
+    WHICH_POINTS = "which points did you make? (letters, Enter for none)",
+        "quels points as-tu donnés ? (des lettres, Entrée pour aucun)";
+    FULL_ANSWER = "A full answer:", "Une réponse complète :";
+    ADVICE = "The advice:", "Le conseil :";
+    RIGHT = "Right.", "C'est ça.";
+    WRONG = "Not quite.", "Pas tout à fait.";
+    SKIPPED = "Skipped.", "Passée.";
+    NO_QUESTION = "There is no question in this step.", "Il n'y a pas de question dans cette étape.";
+    NOT_AN_OPTION = "Answer with one of {}, or with Enter alone to skip.",
+        "Réponds avec {}, ou avec Entrée seule pour passer.";
+    PLAY = "This machine is yours: nothing you do here can break anything. `:help` lists the coach's words, `:quit` leaves.",
+        "Cette machine est à toi : rien de ce que tu fais ici ne peut casser quoi que ce soit. `:help` donne les mots du coach, `:quit` quitte.";
+    ALL_GOALS = "Nothing is asked in this step: read, then press Enter.",
+        "Rien n'est demandé dans cette étape : lis, puis appuie sur Entrée.";
+}
