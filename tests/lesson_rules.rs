@@ -14,7 +14,7 @@ use concierge::lesson::progress::{Progress, Run};
 use concierge::lesson::quiz::Answer;
 use concierge::lesson::session::{Change, Deed, Next, Session};
 use concierge::lesson::text::Lang;
-use mini::{FR, LESSON};
+use mini::{EN, FR, LESSON};
 use toy::{Toy, Toys};
 
 fn signed(mut source: MemorySource) -> MemorySource {
@@ -126,6 +126,14 @@ fn french_without_its_spaces_is_an_error() {
     );
 }
 
+#[test]
+fn a_directive_that_does_not_exist_is_an_error() {
+    let mut source = mini::course();
+    source.edit(EN, "Now do.", "Now set `Restrat=always`.");
+    let lines = errors(&signed(source), &Toys::default());
+    assert_eq!(lines, ["lessons/first/en.md:11:10: `Restrat=` does not exist; did you mean `Restart=`?"]);
+}
+
 fn session() -> Session<Toy> {
     use concierge::lesson::check::Workshop;
     let loaded = load_course(&mini::course());
@@ -192,6 +200,8 @@ fn the_shipped_course_reads_without_error() {
     let loaded = load_course(&source);
     let mut found = loaded.found.clone();
     found.extend(concierge::lesson::check::words::typography(&source, &loaded));
+    found.extend(concierge::lesson::check::words::directive_names(&source, &loaded));
+    found.extend(concierge::lesson::content::translations::stale(&source, &loaded));
     let lines: Vec<String> = found.iter().map(|d| d.line(Lang::En)).collect();
     assert_eq!(lines, [""; 0]);
     assert!(!loaded.lessons.is_empty());

@@ -11,6 +11,8 @@ pub mod posix;
 pub mod process;
 pub mod system;
 pub mod systemctl;
+#[cfg(test)]
+pub mod testing;
 pub mod text;
 
 use crate::world::Program;

@@ -46,9 +46,15 @@ const UPTIME: Duration = Duration::from_secs(120);
 impl Vps {
     /// The baseline VPS (Debian 12), booted two minutes before `clock`. Same arguments, same bytes.
     pub fn new(software: Software, clock: Time, seed: u64) -> Self {
+        Vps::prepared(software, clock, seed, |_| {})
+    }
+
+    /// The same, with `prepare` done to its disk before it is switched on.
+    pub fn prepared(software: Software, clock: Time, seed: u64, prepare: impl FnOnce(&mut World)) -> Self {
         let start = clock - UPTIME;
         let mut world = World::new(start, seed, software.loader);
         baseline::install(&mut world, &(software.files)());
+        prepare(&mut world);
         let mut vps = Vps { world, systemd: Systemd::default(), on: false };
         vps.power_on();
         vps.run_until(clock);

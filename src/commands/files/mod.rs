@@ -1,5 +1,7 @@
 //! Commands for files and folders.
 
+pub mod glob;
+
 use super::Command;
 
 /// Every command of this group.

@@ -80,6 +80,7 @@ pub fn check<W: Workshop>(source: &dyn Source, workshop: &W) -> Report {
     let loaded = load_course(source);
     let mut report = Report { found: loaded.found.clone(), counts: Counts::default() };
     report.found.extend(words::typography(source, &loaded));
+    report.found.extend(words::directive_names(source, &loaded));
     if loaded.found.is_empty() {
         report.found.extend(stale(source, &loaded));
     }

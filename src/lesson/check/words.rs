@@ -1,10 +1,13 @@
-//! The words themselves: French typography in prose and in the French halves of lesson.toml and scenario.toml.
+//! The words themselves: French typography, and whether the directives that prose names exist.
 
 use crate::lesson::content::course::{COURSE_FILE, Loaded};
 use crate::lesson::content::diagnostic::{Diagnostic, Place};
-use crate::lesson::content::problem::Problem;
+use crate::lesson::content::nearest::nearest;
+use crate::lesson::content::problem::{PlayFault, Problem};
 use crate::lesson::content::source::Source;
+use crate::lesson::text::Lang;
 use crate::lesson::typography::slips;
+use crate::systemd::directives;
 use regex::Regex;
 
 /// Every slip of French typography in the course.
@@ -30,6 +33,31 @@ pub fn typography(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
             found.extend(slips(value.as_str()).into_iter().map(|(offset, slip)| {
                 Diagnostic::new(&file, Place::of(&text, value.start() + offset), Problem::Typography(slip))
             }));
+        }
+    }
+    found
+}
+
+/// The sections of unit files in which a directive may stand.
+const SECTIONS: [&str; 6] = ["Unit", "Service", "Install", "Timer", "Socket", "Path"];
+
+/// Every directive that prose names and that does not exist: `Restrat=` in a code span, or in a unit file that is shown.
+pub fn directive_names(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    // A code span that begins with a key, or a line of a block that is one.
+    let Ok(key) = Regex::new(r"(?m)(?:`|^)([A-Z][A-Za-z]*[a-z][A-Za-z]*)=") else { return found };
+    for id in loaded.course.iter().flat_map(|c| &c.lessons) {
+        for lang in Lang::ALL {
+            let file = format!("lessons/{id}/{}.md", lang.code());
+            let text = source.read(&file).unwrap_or_default();
+            for name in key.captures_iter(&text).filter_map(|c| c.get(1)) {
+                if !SECTIONS.iter().any(|section| directives::lookup(section, name.as_str()).is_some()) {
+                    let keys: Vec<String> = SECTIONS.iter().flat_map(|section| directives::keys(section)).collect();
+                    let near = nearest(name.as_str(), keys.iter().map(String::as_str)).map(|k| format!("{k}="));
+                    let problem = Problem::Play(PlayFault::NoSuchName { name: format!("{}=", name.as_str()), near });
+                    found.push(Diagnostic::new(&file, Place::of(&text, name.start()), problem));
+                }
+            }
         }
     }
     found

@@ -2,6 +2,7 @@
 
 use super::problem::Want;
 use super::reader::Node;
+use crate::systemd::span::{INFINITY, parse_sec};
 use std::fmt;
 use std::time::Duration;
 
@@ -81,7 +82,7 @@ impl fmt::Display for Span {
             return write!(f, "0s");
         }
         let mut gap = "";
-        for (unit, millis) in UNITS.iter().filter(|(u, _)| matches!(*u, "d" | "h" | "min" | "s" | "ms")) {
+        for (unit, millis) in SHOWN {
             let n = rest / millis;
             if n > 0 {
                 write!(f, "{gap}{n}{unit}")?;
@@ -93,35 +94,13 @@ impl fmt::Display for Span {
     }
 }
 
-/// Units of time in milliseconds, longest first.
-const UNITS: [(&str, u64); 7] = [
-    ("w", 7 * 86_400_000),
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("min", 60_000),
-    ("m", 60_000),
-    ("s", 1000),
-    ("ms", 1),
-];
+/// The units that durations are shown in, in milliseconds, longest first.
+const SHOWN: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)];
 
-/// A duration: numbers with a unit (`w d h min m s ms`), or a bare number of seconds. `None` when it is none.
+/// A duration as systemd's settings write them; a bare number counts seconds. `None` when it is none, or endless.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return None;
-    }
-    let mut total = 0_u64;
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let n: u64 = rest[..digits].parse().ok()?;
-        let after = rest[digits..].trim_start();
-        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let unit = if letters == 0 { "s" } else { &after[..letters] };
-        let (_, millis) = UNITS.iter().find(|(u, _)| *u == unit)?;
-        total = total.checked_add(n.checked_mul(*millis)?)?;
-        rest = after[letters..].trim_start();
-    }
-    Some(Duration::from_millis(total))
+    let span = parse_sec(text).ok().filter(|span| *span != INFINITY)?;
+    Some(Duration::from_micros(span))
 }
 
 /// The sign of a comparison and the text after it.

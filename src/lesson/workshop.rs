@@ -1,0 +1,55 @@
+//! Makes the machine that a scenario declares.
+
+use super::check::Workshop;
+use super::content::scenario::{PutFile, Scenario};
+use super::student::Student;
+use crate::shell::SOFTWARE;
+use crate::vps::Vps;
+use crate::world::fs::Cred;
+use crate::world::{Time, World, accounts};
+
+/// Makes simulated VPSs with somebody logged in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VpsWorkshop;
+
+impl Workshop for VpsWorkshop {
+    type Machine = Student;
+
+    fn machine(&self, scenario: &Scenario, clock: jiff::Timestamp) -> Student {
+        open(scenario, clock, scenario.seed)
+    }
+}
+
+/// The scenario's machine with its user logged in, the clock at `clock`; the same arguments give the same bytes.
+pub fn open(scenario: &Scenario, clock: jiff::Timestamp, seed: u64) -> Student {
+    let micros = u64::try_from(clock.as_microsecond()).unwrap_or(0);
+    let vps = Vps::prepared(SOFTWARE, Time(micros), seed, |world| prepare(world, scenario));
+    Student::open(vps, &scenario.login)
+}
+
+/// What a scenario changes on the disk before the first boot.
+fn prepare(world: &mut World, scenario: &Scenario) {
+    for file in &scenario.files {
+        put(world, file);
+    }
+    let (now, root) = (world.now, Cred::root());
+    let wants = "/etc/systemd/system/multi-user.target.wants";
+    for unit in &scenario.enabled {
+        let places = ["/etc/systemd/system", "/lib/systemd/system"].map(|folder| format!("{folder}/{unit}"));
+        let Some(target) = places.iter().find(|path| world.files.get(path).is_some()) else { continue };
+        world.files.mkdir_all(wants, now);
+        let _ = world.files.symlink(&root, "/", target, &format!("{wants}/{unit}"), now);
+    }
+}
+
+fn put(world: &mut World, file: &PutFile) {
+    let now = world.now;
+    let (user, group) = file.owner.split_once(':').unwrap_or((&file.owner, &file.owner));
+    let uid = accounts::user(&world.files, user).map_or(0, |u| u.uid);
+    let gid = accounts::group(&world.files, group).map_or(0, |g| g.gid);
+    if let Some((folder, _)) = file.path.rsplit_once('/') {
+        world.files.mkdir_all(folder, now);
+    }
+    let mode = u16::try_from(file.mode).unwrap_or(0o644);
+    world.files.put(&file.path, file.text.as_bytes(), mode, (uid, gid), now);
+}
