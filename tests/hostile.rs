@@ -36,7 +36,11 @@ fn control_c_ends_a_flood() {
 
 #[test]
 fn a_full_disk_ends_a_flood_into_a_file() {
-    VpsTest::new().run("yes > /tmp/flood; echo $?").shows("No space left on device").run("rm /tmp/flood; echo ok > f; cat f").prints("ok\n");
+    VpsTest::new()
+        .run("yes > /tmp/flood; echo $?")
+        .shows("No space left on device")
+        .run("rm /tmp/flood; echo ok > f; cat f")
+        .prints("ok\n");
 }
 
 #[test]
@@ -64,7 +68,9 @@ fn deep_nesting_is_refused_and_not_a_crash() {
 #[test]
 fn unit_files_of_any_bytes_load() {
     let mut vps = baseline(TRANSCRIPT_CLOCK, 1);
-    for (n, bytes) in [&b"\xff\xfe\0\x01[Service"[..], b"[Service]\nExecStart=\\", b"=\n[\n]", &[b'x'; 1_200_000]].iter().enumerate() {
+    for (n, bytes) in
+        [&b"\xff\xfe\0\x01[Service"[..], b"[Service]\nExecStart=\\", b"=\n[\n]", &[b'x'; 1_200_000]].iter().enumerate()
+    {
         vps.write_file(&format!("/etc/systemd/system/odd{n}.service"), bytes, 0o644, (0, 0));
         vps.run_command("root", &format!("systemctl start odd{n}; systemctl status odd{n}"), Duration::from_secs(60));
     }

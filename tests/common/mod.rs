@@ -80,21 +80,37 @@ impl VpsTest {
     /// Expects a part of the output.
     #[track_caller]
     pub fn shows(self, part: &str) -> Self {
-        assert!(self.answer.output.contains(part), "`{}` printed:\n{}\nwithout {part:?}", self.command, self.answer.output);
+        assert!(
+            self.answer.output.contains(part),
+            "`{}` printed:\n{}\nwithout {part:?}",
+            self.command,
+            self.answer.output
+        );
         self
     }
 
     /// Expects that the output lacks something.
     #[track_caller]
     pub fn hides(self, part: &str) -> Self {
-        assert!(!self.answer.output.contains(part), "`{}` printed:\n{}\nwith {part:?}", self.command, self.answer.output);
+        assert!(
+            !self.answer.output.contains(part),
+            "`{}` printed:\n{}\nwith {part:?}",
+            self.command,
+            self.answer.output
+        );
         self
     }
 
     /// Expects this exit status.
     #[track_caller]
     pub fn exits(self, status: u8) -> Self {
-        assert_eq!(self.answer.status, Some(status), "status of `{}`, which printed:\n{}", self.command, self.answer.output);
+        assert_eq!(
+            self.answer.status,
+            Some(status),
+            "status of `{}`, which printed:\n{}",
+            self.command,
+            self.answer.output
+        );
         self
     }
 }
