@@ -2,7 +2,7 @@
 //!
 //! The table also marks options that the real command has and this one has not: they are refused as "not simulated".
 
-use crate::world::Cx;
+use crate::world::{Cx, NeedInput};
 
 /// Whether an option takes an argument, or is there at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,6 +296,35 @@ fn find_long(options: &Options, name: &str, text: &str) -> Result<Opt, Refused> 
 fn ambiguous(text: &str, near: &[&&Opt]) -> Refused {
     let names: String = near.iter().map(|o| format!(" '--{}'", o.long)).collect();
     Refused::Wrong(format!("option '--{text}' is ambiguous; possibilities:{names}"))
+}
+
+/// Why a command's work ended early; `?` turns both kinds into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Standard input is not complete.
+    Input,
+    /// With this exit status; what there is to say was printed.
+    Exit(u8),
+}
+
+impl From<NeedInput> for Stop {
+    fn from(_: NeedInput) -> Self {
+        Stop::Input
+    }
+}
+
+impl From<u8> for Stop {
+    fn from(status: u8) -> Self {
+        Stop::Exit(status)
+    }
+}
+
+/// The result of a one-shot command's work, as its shape wants it.
+pub fn ended(result: Result<u8, Stop>) -> Result<u8, NeedInput> {
+    match result {
+        Ok(status) | Err(Stop::Exit(status)) => Ok(status),
+        Err(Stop::Input) => Err(NeedInput),
+    }
 }
 
 /// Takes the arguments of a command apart; on a mistake prints what is wrong and returns the status to end with.

@@ -113,6 +113,13 @@ impl Bench {
             let file = self.world.open(&who, path, flags, 0o666).unwrap();
             self.world.install(pid, fd, file, false);
         }
+        if stdin.len() < 60_000 {
+            let (reader, writer) = self.world.make_pipe();
+            self.world.install(1, 9, writer, false);
+            self.world.install(pid, 0, reader, false);
+            self.world.write_fd(1, 9, stdin.as_bytes()).unwrap();
+            self.world.close(1, 9).unwrap();
+        }
         let process = self.world.process_mut(pid).unwrap();
         (process.cred, process.ruid, process.cwd) = (cred, OWNER, "/w".into());
         let argv: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
@@ -176,8 +183,8 @@ impl Bench {
 fn marked(case: &str, mark: char) -> String {
     let mut text: String =
         case.split('\n').filter_map(|line| line.strip_prefix(mark)).map(|line| format!("{line}\n")).collect();
-    if let Some(cut) = text.strip_suffix("\n\\\n") {
-        text = cut.to_owned();
+    if let Some(cut) = text.strip_suffix("\\\n") {
+        text = cut.strip_suffix('\n').unwrap_or_default().to_owned();
     }
     text
 }

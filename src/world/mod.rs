@@ -36,7 +36,7 @@ pub use process::{
 };
 pub use program::{Channel, Program, ProgramClone, Step, Wait};
 pub use rng::Rng;
-pub use shapes::{Cx, Filter, FilterFlow, NeedInput, OneShot, Task, TaskStep, filter, one_shot, task};
+pub use shapes::{Cx, Filter, FilterFlow, NeedInput, OneShot, Produce, Task, TaskStep, filter, one_shot, task};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use sys::Sys;
 pub use time::{Duration, Time, micros};

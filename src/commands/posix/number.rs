@@ -65,3 +65,27 @@ pub fn parse_float(text: &str) -> (f64, &str) {
     }
     (text[start..at].parse().unwrap_or(0.0), &text[at..])
 }
+
+/// A size with a unit as coreutils take it: `10`, `4K` (1024), `2MB` (1000²), `1G`.
+pub fn size(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    let number: u64 = if digits.is_empty() && !unit.is_empty() { 1 } else { digits.parse().ok()? };
+    let (letter, rest) = match unit.chars().next() {
+        None => return Some(number),
+        Some(letter) => (letter, &unit[letter.len_utf8()..]),
+    };
+    if letter == 'b' && rest.is_empty() {
+        return number.checked_mul(512);
+    }
+    if letter == 'c' && rest.is_empty() {
+        return Some(number);
+    }
+    let power = "KMGTPE".find(letter.to_ascii_uppercase())? + 1;
+    let base: u64 = match rest {
+        "" | "iB" => 1024,
+        "B" => 1000,
+        _ => return None,
+    };
+    number.checked_mul(base.checked_pow(u32::try_from(power).ok()?)?)
+}

@@ -25,10 +25,27 @@ pub enum FilterFlow {
     Done,
 }
 
+/// What a filter has to say before it reads anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Produce {
+    /// Nothing: read on.
+    Nothing,
+    /// It printed something and has more.
+    More,
+    /// It is done, with this status, and reads nothing (`yes`, `seq`).
+    End(u8),
+}
+
 /// A command that reads line by line, from its file operands or from standard input.
 pub trait Filter: Clone + Send + Sync + 'static {
     /// Reads the options; returns the file operands (none: standard input), or an exit status to end with at once.
     fn start(&mut self, cx: &mut Cx<'_, '_>) -> Result<Vec<String>, u8>;
+    /// What stands between the command's name and the reason when standard output cannot be written.
+    const WRITE_ERROR: &'static str = "write error";
+    /// Prints without input; asked again as long as it has more.
+    fn produce(&mut self, _cx: &mut Cx<'_, '_>) -> Produce {
+        Produce::Nothing
+    }
     /// A line without its newline. `file` is the operand it came from, `-` for standard input.
     fn line(&mut self, cx: &mut Cx<'_, '_>, file: &str, line: &[u8]) -> FilterFlow;
     /// Whether it wants bytes as they come ([`Filter::bytes`]) and not lines. Asked after [`Filter::start`].
@@ -61,6 +78,7 @@ pub fn filter<F: Filter>(filter: F, argv: &[String]) -> Box<dyn Program> {
         current: None,
         rest: Vec::new(),
         status: None,
+        producing: true,
     })
 }
 
@@ -76,6 +94,8 @@ struct FilterProgram<F: Filter> {
     /// Read and not yet a whole line.
     rest: Vec<u8>,
     status: Option<u8>,
+    /// Whether the filter may still have something to say before it reads.
+    producing: bool,
 }
 
 impl<F: Filter> FilterProgram<F> {
@@ -194,7 +214,7 @@ impl<F: Filter> Program for FilterProgram<F> {
         }
         let mut failed = 0;
         for _ in 0..TURNS {
-            if let Some(step) = flush_step(&mut self.io, sys, &self.argv, &mut failed) {
+            if let Some(step) = flush_step(&mut self.io, sys, &self.argv, F::WRITE_ERROR, &mut failed) {
                 return step;
             }
             if sys.is_dead() {
@@ -205,6 +225,15 @@ impl<F: Filter> Program for FilterProgram<F> {
             }
             if let Some(status) = self.status {
                 return Step::Exit(status);
+            }
+            if self.producing {
+                let mut cx = Cx { sys, argv: self.argv.clone(), io: &mut self.io };
+                match self.filter.produce(&mut cx) {
+                    Produce::Nothing => self.producing = false,
+                    Produce::More => {}
+                    Produce::End(status) => self.status = Some(status),
+                }
+                continue;
             }
             match self.current.clone() {
                 None if !self.next_file(sys) => self.finish(sys),

@@ -7,7 +7,7 @@ mod task;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::{Deref, DerefMut};
 
-pub use filter::{Filter, FilterFlow, filter};
+pub use filter::{Filter, FilterFlow, Produce, filter};
 pub use task::{Task, TaskStep, task};
 
 use super::errno::Errno;
@@ -187,7 +187,7 @@ fn flush(io: &mut Io, sys: &mut Sys<'_>) -> Result<bool, (Fd, Errno)> {
 }
 
 /// Flushes, and turns a failed write into what GNU tools say about it. `Some` is the step to return.
-fn flush_step(io: &mut Io, sys: &mut Sys<'_>, argv: &Strings, status: &mut u8) -> Option<Step> {
+fn flush_step(io: &mut Io, sys: &mut Sys<'_>, argv: &Strings, error: &str, status: &mut u8) -> Option<Step> {
     loop {
         match flush(io, sys) {
             Ok(true) => return None,
@@ -196,7 +196,7 @@ fn flush_step(io: &mut Io, sys: &mut Sys<'_>, argv: &Strings, status: &mut u8) -
                 *status = 1;
                 if fd == 1 {
                     let name = argv.first().map_or("", String::as_str);
-                    io.output.push_back((2, format!("{name}: write error: {}\n", errno.message()).into_bytes()));
+                    io.output.push_back((2, format!("{name}: {error}: {}\n", errno.message()).into_bytes()));
                 }
             }
         }
@@ -230,7 +230,7 @@ impl Program for OneShotProgram {
             return Step::Yield;
         }
         let mut status = self.status.unwrap_or(0);
-        if let Some(step) = flush_step(&mut self.io, sys, &self.argv, &mut status) {
+        if let Some(step) = flush_step(&mut self.io, sys, &self.argv, "write error", &mut status) {
             self.status = Some(status);
             return step;
         }

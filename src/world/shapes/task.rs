@@ -41,7 +41,7 @@ impl<T: Task> Program for TaskProgram<T> {
         let mut failed = 0;
         let mut waits = None;
         loop {
-            if let Some(step) = flush_step(&mut self.io, sys, &self.argv, &mut failed) {
+            if let Some(step) = flush_step(&mut self.io, sys, &self.argv, "write error", &mut failed) {
                 return step;
             }
             if sys.is_dead() {
