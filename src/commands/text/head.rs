@@ -128,11 +128,7 @@ impl Head {
     fn release(&mut self, cx: &mut Cx<'_, '_>) {
         let held = std::mem::take(&mut self.held);
         let count = usize::try_from(self.count).unwrap_or(usize::MAX);
-        let end = if self.bytes {
-            held.len().saturating_sub(count)
-        } else {
-            super::last_lines(&held, count)
-        };
+        let end = if self.bytes { held.len().saturating_sub(count) } else { super::last_lines(&held, count) };
         cx.print(1, &held[..end]);
     }
 }

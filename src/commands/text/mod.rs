@@ -1,15 +1,15 @@
 //! Commands for text: filters and calculators.
 
 mod cat;
+mod cut;
 mod grep;
 mod head;
 pub mod regexp;
 mod seq;
-mod tee;
-mod uniq;
-mod cut;
 pub mod sort;
+mod tee;
 mod tr;
+mod uniq;
 mod wc;
 mod yes;
 

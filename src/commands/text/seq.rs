@@ -118,9 +118,8 @@ fn decimals(text: &str) -> usize {
 
 /// A negative number is an operand, not an option.
 fn protect_negative(mut args: Vec<String>) -> Vec<String> {
-    let number = |a: &String| {
-        a.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
-    };
+    let number =
+        |a: &String| a.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
     let mut at = 0;
     while let Some(arg) = args.get(at) {
         if number(arg) {
