@@ -9,6 +9,7 @@ pub mod escaping;
 pub mod journal;
 pub mod load;
 pub mod loaded;
+pub mod logind;
 pub mod manager;
 pub mod mangle;
 mod named;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 use crate::world::{Init, Notice, World};
 use journal::Journal;
+use logind::Logind;
 use manager::{Core, Manager, RuntimeScope};
 
 pub use journal::JOURNAL_CHANNEL;
@@ -46,6 +48,8 @@ pub struct Systemd {
     pub users: BTreeMap<u32, Manager>,
     /// The journal.
     pub journal: Journal,
+    /// Sessions and their users.
+    pub logind: Logind,
     power: Option<PowerAction>,
 }
 
@@ -55,6 +59,7 @@ impl Default for Systemd {
             manager: Manager::new(RuntimeScope::System, 1, 0, ""),
             users: BTreeMap::new(),
             journal: Journal::default(),
+            logind: Logind::default(),
             power: None,
         }
     }
@@ -84,6 +89,7 @@ impl Systemd {
     pub fn boot(&mut self, world: &mut World) {
         self.power = None;
         self.journal.boot(world);
+        self.logind_boot();
     }
 
     /// Begins an orderly shutdown; [`Systemd::take_power_action`] tells when it is done.
@@ -99,14 +105,15 @@ impl Systemd {
 
 impl Init for Systemd {
     fn notice(&mut self, world: &mut World, notice: Notice) {
-        match notice {
-            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, id, pid, &bytes),
-            Notice::StreamClosed(id) => self.journal.stream_closed(world, id),
+        match &notice {
+            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, *id, *pid, bytes),
+            Notice::StreamClosed(id) => self.journal.stream_closed(world, *id),
             Notice::Log { pid, priority, facility, identifier, message } => {
-                self.journal.log(world, pid, priority, facility, identifier.as_deref(), &message);
+                self.journal.log(world, *pid, *priority, *facility, identifier.as_deref(), message);
             }
             _ => {}
         }
+        self.logind_notice(world, &notice);
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use super::Vps;
+use crate::systemd::logind::SessionStart;
 use crate::world::accounts::{self, User};
-use crate::world::{Channel, ChildEvent, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred};
+use crate::world::{Channel, ChildEvent, Duration, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred};
+
+/// How long a login waits for the user's service manager.
+const LOGIN_GRACE: Duration = Duration::from_secs(10);
 
 /// Why nobody can log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,9 @@ impl Program for SshdSession {
                 if self.privileged {
                     let text = format!("pam_unix(sshd:session): session closed for user {}", self.user);
                     sys.syslog(6, 10, Some("sshd"), &text);
+                    let pid = sys.pid;
+                    let (systemd, world) = super::systemd(sys);
+                    systemd.release_leader(world, pid);
                 }
                 return Step::Exit(0);
             }
@@ -66,6 +73,7 @@ impl Vps {
         let holder = self.fork_sshd(privileged, &account, false)?;
         let tty = self.world.open_terminal(holder, account.uid);
         let name = self.world.terminals.get(&tty).map_or(String::new(), |t| t.name.clone());
+        self.systemd.set_session_tty(&session, &name);
         self.set_title(privileged, &format!("sshd: {user} [priv]"));
         self.set_title(holder, &format!("sshd: {user}@{name}"));
         self.start_shell(holder, tty, &account, &session)?;
@@ -105,10 +113,18 @@ impl Vps {
             self.world.tell_init(notice);
         }
         self.world.deliver(&mut self.systemd);
-        let session = leader.to_string();
-        if let Some(process) = self.world.process_mut(leader) {
-            process.cgroup = format!("/user.slice/user-{}.slice/session-{session}.scope", user.uid).into();
-        }
+        let start = SessionStart {
+            uid: user.uid,
+            user: user.name.clone(),
+            leader,
+            tty: String::new(),
+            remote_host: Some("10.0.2.2".into()),
+            service: "sshd".into(),
+        };
+        let session = self.systemd.open_session(&mut self.world, start);
+        self.world.deliver(&mut self.systemd);
+        let deadline = self.now() + LOGIN_GRACE;
+        while !self.systemd.session_is_ready(&session) && self.run_one(deadline) {}
         session
     }
 
@@ -151,7 +167,6 @@ impl Vps {
             ("XDG_SESSION_TYPE", "tty"),
             ("XDG_SESSION_CLASS", "user"),
             ("XDG_RUNTIME_DIR", &format!("/run/user/{}", user.uid)),
-            ("DBUS_SESSION_BUS_ADDRESS", &format!("unix:path=/run/user/{}/bus", user.uid)),
         ];
         let env = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let arg0 = format!("-{}", user.shell.rsplit('/').next().unwrap_or("sh"));

@@ -32,14 +32,14 @@ pub(super) fn messages(journal: &mut Journal, world: &mut World) {
     }
     let host = format!("Hostname set to <{}>.", world.hostname);
     journal.append(world, EntryBuilder::pid1(6, host));
-    let started = EntryBuilder::pid1(6, "Journal started").transport("driver").message_id(message_id::JOURNAL_START);
-    journal.append(world, journald(started));
+    journald(journal, world, "Journal started", message_id::JOURNAL_START);
+    let usage = format!("System Journal ({}) is 8.0M, max 2.4G, 2.4G free.", journal.folder(world));
+    journald(journal, world, &usage, message_id::JOURNAL_USAGE);
 }
 
-/// The entry as one of journald itself.
-fn journald(mut entry: EntryBuilder) -> EntryBuilder {
-    entry.pid = None;
-    entry.cgroup = Some("/system.slice/systemd-journald.service".into());
-    entry.fields.retain(|f| f.name != "SYSLOG_IDENTIFIER");
-    entry.identifier("systemd-journald")
+/// A line of journald itself.
+fn journald(journal: &mut Journal, world: &mut World, message: &str, id: &str) {
+    let cgroup = "/system.slice/systemd-journald.service";
+    let entry = EntryBuilder::daemon(world, cgroup, "systemd-journald", 6, message);
+    journal.append(world, entry.transport("driver").message_id(id));
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::world::{Pid, Time};
+use crate::world::{Pid, Time, World};
 
 /// A field's name.
 pub type Name = Cow<'static, str>;
@@ -112,6 +112,14 @@ impl EntryBuilder {
     /// A message of a service manager: PID 1 or a user's.
     pub fn manager(pid: Pid, priority: u8, message: impl AsRef<[u8]>) -> Self {
         Self::new(pid, priority, message).field("SYSLOG_FACILITY", "3").field("SYSLOG_IDENTIFIER", "systemd")
+    }
+
+    /// A line of a daemon of the system by its control group, whether its process is there or not.
+    pub fn daemon(world: &World, cgroup: &str, identifier: &str, priority: u8, message: impl AsRef<[u8]>) -> Self {
+        let mut entry = Self::new(0, priority, message).identifier(identifier);
+        entry.pid = world.cgroup_members(cgroup, true).first().copied();
+        entry.cgroup = Some(cgroup.into());
+        entry
     }
 
     /// A line of the kernel's ring buffer (`_TRANSPORT=kernel`).

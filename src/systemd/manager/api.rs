@@ -55,6 +55,13 @@ impl Core<'_> {
         Err(later())
     }
 
+    /// Lets go of a scope: its processes may stay for ever, its state is `abandoned` until the last one ends.
+    /// Errors: NoSuchUnit.
+    pub fn abandon_scope(&mut self, name: &UnitName) -> Result<(), ManagerError> {
+        let _ = name;
+        Err(later())
+    }
+
     /// Takes a queued job back. Errors: NoSuchJob.
     pub fn cancel_job(&mut self, id: u64) -> Result<(), ManagerError> {
         let _ = (id, JobType::Start);
