@@ -119,18 +119,34 @@ impl<'a> Learn<'a> {
             Input::Reboot => student.reboot(),
             Input::Advance(time) => student.vps.advance(*time),
         }
-        match terminal::run(student, &mut self.pace) {
-            Ran::Closed => self.closed(input),
-            Ran::Ready => {}
-            Ran::Interrupted => {
-                let changes = self.session.finish();
-                self.after_change(&changes);
-                return self.give(&Input::Interrupt);
-            }
+        let ran = terminal::run(student, &mut self.pace);
+        if ran == Ran::Closed {
+            self.closed(input);
         }
         let changes = self.session.finish();
         self.after_change(&changes);
-        None
+        match ran {
+            Ran::Interrupted => self.give(&Input::Interrupt),
+            Ran::Typed(line) if line == "\x04" => self.give(&Input::EndOfFile),
+            Ran::Typed(line) => self.meanwhile(&line),
+            Ran::Ready | Ran::Closed | Ran::Running => None,
+        }
+    }
+
+    /// A line that was typed while a program runs in the foreground; afterwards it goes on being watched.
+    fn meanwhile(&mut self, line: &str) -> Option<Left> {
+        let left = self.line(line, true);
+        if left.is_some() || !self.session.machine().is_inside() || self.session.machine().waits() {
+            return left;
+        }
+        let ran = terminal::run(self.session.machine_mut(), &mut self.pace);
+        let changes = self.session.finish();
+        self.after_change(&changes);
+        match ran {
+            Ran::Interrupted => self.give(&Input::Interrupt),
+            Ran::Typed(line) => self.meanwhile(&line),
+            _ => None,
+        }
     }
 
     /// The terminal is gone: after a word of the coach's a new one is opened, otherwise the student is asked.

@@ -46,7 +46,7 @@ impl Pace {
 }
 
 /// What happened while a line was at work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ran {
     /// The prompt, or another program that reads, waits for a line.
     Ready,
@@ -54,6 +54,10 @@ pub enum Ran {
     Closed,
     /// Ctrl-C: it is to be given to the machine.
     Interrupted,
+    /// A line was typed while a program runs in the foreground: for the coach, or for that program.
+    Typed(String),
+    /// A program runs in the foreground, and the next line of the script may be read.
+    Running,
 }
 
 /// Prints what the machine prints until it waits for input. The unfinished last line is left to the prompt.
@@ -67,14 +71,39 @@ pub fn run(student: &mut Student, pace: &mut Pace) -> Ran {
         match pause {
             Pause::Input => return Ran::Ready,
             Pause::Closed => return Ran::Closed,
-            Pause::Limit if !pace.person => return Ran::Interrupted,
+            Pause::Limit if !pace.person => return Ran::Running,
             Pause::Limit => sleep(SLICE),
         }
         if INTERRUPTED.swap(false, Ordering::SeqCst) {
             return Ran::Interrupted;
         }
+        if let Some(line) = typed_meanwhile() {
+            return Ran::Typed(line);
+        }
         pace.last = Instant::now();
     }
+}
+
+/// A line that the person typed while nothing asked for one. Where the host cannot tell, only Ctrl-C is heard.
+#[cfg(unix)]
+fn typed_meanwhile() -> Option<String> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = io::stdin();
+    let mut waiting = [PollFd::new(&stdin, PollFlags::IN)];
+    let at_once = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut waiting, Some(&at_once)).ok().filter(|ready| *ready > 0)?;
+    // Byte by byte: what follows the line belongs to whoever reads next.
+    let (mut line, mut byte) = (Vec::new(), [0]);
+    while rustix::io::read(&stdin, &mut byte) == Ok(1) && byte != *b"\n" {
+        line.push(byte[0]);
+    }
+    let ended = byte == [0] && line.is_empty();
+    Some(if ended { "\x04".to_owned() } else { String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned() })
+}
+
+#[cfg(not(unix))]
+fn typed_meanwhile() -> Option<String> {
+    None
 }
 
 /// How much to play at once: more while nothing in the foreground but `sleep` waits.
