@@ -1,6 +1,8 @@
-//! Commands for ports, redis, nginx, sshd.
+//! Commands and daemons of the network.
+
+pub mod redis;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[];
+pub const COMMANDS: &[&Command] = &[&redis::cli::COMMAND, &redis::server::COMMAND];

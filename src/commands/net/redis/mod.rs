@@ -1,0 +1,24 @@
+//! The message queue of the VPS: redis, its command line and its clients.
+
+pub mod cli;
+pub mod client;
+mod execute;
+pub mod resp;
+pub mod server;
+mod store;
+mod stream;
+mod streams;
+
+use crate::world::World;
+
+pub use execute::glob;
+
+/// How many messages wait in a queue (a list or a stream) of the running redis; `None` when nothing knows it.
+pub fn queue_length(world: &World, name: &str) -> Option<u64> {
+    let mut servers = world.processes().filter_map(|p| {
+        // The box itself is a value too: look through it.
+        let program = p.program.as_ref()?;
+        (**program).as_any().downcast_ref::<server::Server>()
+    });
+    servers.next()?.store.waiting(name)
+}
