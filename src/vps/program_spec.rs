@@ -2,7 +2,10 @@
 //!
 //! Plain data. The programs of a distribution are coded one by one; the applications that run on it are declared.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::world::World;
 
 /// One declared program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -201,6 +204,31 @@ impl ProgramSpec {
         }
         !self.argv.is_empty() && rest.is_empty()
     }
+}
+
+/// The name that stands in the program file of a declared program that no interpreter runs.
+pub const PROGRAM: &str = "declared";
+
+/// Gives a machine its declared programs. One whose first word names no file gets a program file: at its path, or in
+/// `/usr/local/bin`.
+pub fn declare(world: &mut World, programs: Vec<ProgramSpec>) {
+    let now = world.now;
+    for spec in &programs {
+        let Some(ArgPattern::Word(word)) = spec.argv.first() else { continue };
+        let paths = match word.starts_with('/') {
+            true => vec![word.clone()],
+            false => ["/usr/local/bin", "/usr/bin", "/usr/sbin"].iter().map(|dir| format!("{dir}/{word}")).collect(),
+        };
+        if paths.iter().all(|path| world.files.get(path).is_none()) {
+            world.files.put(&paths[0], &World::program_file(PROGRAM), 0o755, (0, 0), now);
+        }
+    }
+    world.annex = Some(Arc::new(programs));
+}
+
+/// The declared programs of a machine.
+pub fn declared(world: &World) -> &[ProgramSpec] {
+    world.annex.as_ref().and_then(|annex| annex.downcast_ref::<Vec<ProgramSpec>>()).map_or(&[], Vec::as_slice)
 }
 
 fn names(word: &str, arg: &str, is_program: bool) -> bool {

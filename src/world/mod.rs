@@ -142,6 +142,8 @@ pub struct World {
     pub open_files: OpenFiles,
     /// Memory of the machine in bytes.
     pub memory: u64,
+    /// What a layer above keeps with the machine; the kernel does not look at it.
+    pub annex: Option<Arc<dyn Any + Send + Sync>>,
     processes: OrdMap<Pid, Arc<Process>>,
     pipes: OrdMap<u64, Pipe>,
     waiters: BTreeSet<(Channel, Pid)>,
@@ -169,6 +171,7 @@ impl World {
             events: EventQueue::default(),
             open_files: OpenFiles::default(),
             memory: 1024 * 1024 * 1024,
+            annex: None,
             processes: OrdMap::new(),
             pipes: OrdMap::new(),
             waiters: BTreeSet::new(),

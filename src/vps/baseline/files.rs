@@ -87,6 +87,7 @@ pub const LINKS: &[(&str, &str)] = &[
     ("/etc/os-release", "../usr/lib/os-release"),
     ("/etc/nginx/sites-enabled/default", "/etc/nginx/sites-available/default"),
     ("/etc/alternatives/php", "/usr/bin/php8.2"),
+    ("/usr/bin/php", "/etc/alternatives/php"),
     ("/var/run", "/run"),
     ("/var/lock", "/run/lock"),
     ("/etc/mtab", "../proc/self/mounts"),
