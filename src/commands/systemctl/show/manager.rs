@@ -1,0 +1,81 @@
+//! The properties of the manager itself: org.freedesktop.systemd1(5), "Properties" of the manager object.
+
+use super::super::args::Args;
+use super::super::bus;
+use super::super::times::format_timestamp_style;
+use super::value::{Value, list, word};
+use super::{cgroup, print};
+use crate::systemd::manager::{Manager, RuntimeScope};
+use crate::world::Cx;
+
+/// Prints them.
+pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
+    let booted = cx.world.booted;
+    let manager = bus::manager(cx, scope);
+    let stamp = |time| Value::Text(format_timestamp_style(time, args.timestamp));
+    let rows: Vec<(&str, Value)> = vec![
+        ("Version", word("252.38-1~deb12u1")),
+        ("Features", word(FEATURES)),
+        ("Architecture", word("x86-64")),
+        ("Tainted", word("")),
+        ("KernelTimestamp", stamp(booted)),
+        ("UserspaceTimestamp", stamp(manager.started)),
+        ("FinishTimestamp", manager.finished.map_or_else(|| word(""), stamp)),
+        ("UnitsLoadStartTimestamp", stamp(manager.loaded_at)),
+        ("LogLevel", word("info")),
+        ("LogTarget", word("journal-or-kmsg")),
+        ("NNames", word(manager.units().map(|unit| unit.loaded.names.len()).sum::<usize>())),
+        ("NFailedUnits", word(manager.failed_units())),
+        ("NJobs", word(manager.jobs().count())),
+        ("Progress", word(1)),
+        ("Environment", list(&manager.environment)),
+        ("ConfirmSpawn", word("no")),
+        ("ShowStatus", word("no")),
+        ("UnitPath", list(unit_path(manager))),
+        ("DefaultStandardOutput", word("journal")),
+        ("DefaultStandardError", word("inherit")),
+        ("DefaultTimerAccuracyUSec", word("1min")),
+        ("DefaultTimeoutStartUSec", word("1min 30s")),
+        ("DefaultTimeoutStopUSec", word("1min 30s")),
+        ("DefaultRestartUSec", word("100ms")),
+        ("DefaultStartLimitIntervalUSec", word("10s")),
+        ("DefaultStartLimitBurst", word(5)),
+        ("DefaultTasksMax", word(cgroup::DEFAULT_TASKS_MAX)),
+        ("DefaultOOMPolicy", word("stop")),
+        ("ExitCode", word(0)),
+        ("SystemState", word(manager.system_state().as_str())),
+        ("ControlGroup", word(&manager.cgroup_root)),
+    ];
+    for (name, value) in rows {
+        if args.properties.is_empty() || args.properties.iter().any(|wanted| wanted == name) {
+            print(cx, args, name, value);
+        }
+    }
+}
+
+/// How Debian's systemd was built.
+const FEATURES: &str = "+PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL +ACL +BLKID \
+    +CURL +ELFUTILS +FIDO2 +IDN2 -IDN +IPTC +KMOD +LIBCRYPTSETUP +LIBFDISK +PCRE2 -PWQUALITY +P11KIT +QRENCODE +TPM2 \
+    +BZIP2 +LZ4 +XZ +ZLIB +ZSTD -BPF_FRAMEWORK -XKBCOMMON +UTMP +SYSVINIT default-hierarchy=unified";
+
+/// The folders in which unit files are looked for, the first one first.
+fn unit_path(manager: &Manager) -> &'static [&'static str] {
+    match manager.scope {
+        RuntimeScope::System => &[
+            "/etc/systemd/system.control",
+            "/run/systemd/system.control",
+            "/run/systemd/transient",
+            "/run/systemd/generator.early",
+            "/etc/systemd/system",
+            "/etc/systemd/system.attached",
+            "/run/systemd/system",
+            "/run/systemd/system.attached",
+            "/run/systemd/generator",
+            "/usr/local/lib/systemd/system",
+            "/lib/systemd/system",
+            "/usr/lib/systemd/system",
+            "/run/systemd/generator.late",
+        ],
+        RuntimeScope::User(_) => &["/etc/systemd/user", "/run/systemd/user", "/usr/lib/systemd/user"],
+    }
+}
