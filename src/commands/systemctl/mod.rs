@@ -7,6 +7,7 @@ mod add_dependency;
 mod args;
 mod bus;
 mod cat;
+mod cgroup_tree;
 mod clean;
 mod daemon_reload;
 mod default_target;
@@ -36,6 +37,7 @@ mod table;
 mod times;
 mod triggers;
 mod units;
+mod usage;
 mod verbs;
 mod wait;
 

@@ -98,6 +98,16 @@ impl Manager {
         }
     }
 
+    /// Processor time of a unit's processes, ended ones included, in microseconds; `None` when it has run nothing.
+    pub fn cpu_usage(&self, world: &World, unit: &Unit) -> Option<u64> {
+        let running = unit.cgroup.as_deref().map(|group| {
+            let members = world.cgroup_members(group, true).into_iter().filter_map(|pid| world.process(pid));
+            members.map(|process| crate::world::micros(process.cpu)).sum::<u64>()
+        });
+        let total = unit.cpu_ended + running.unwrap_or(0);
+        (running.is_some() || total > 0).then_some(total)
+    }
+
     /// How far the machine is.
     pub fn system_state(&self) -> SystemState {
         let is_queued = |name: &str| {

@@ -20,6 +20,8 @@ use crate::world::{Cx, Time};
 use usage::Usage;
 use value::Value;
 
+pub use cgroup::tasks_max;
+
 /// What the getters look at.
 pub struct Look<'a> {
     pub unit: &'a Unit,
@@ -78,7 +80,7 @@ fn print_unit(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &Unit
         args,
     };
     for table in tables(&unit) {
-        for (property, getter) in *table {
+        for (property, getter) in table {
             if args.properties.is_empty() || args.properties.iter().any(|wanted| wanted == property) {
                 let value = getter(&look);
                 print(cx, args, property, value);
