@@ -195,9 +195,7 @@ pub const RIGHTS: &[Property] = &[
     ("Personality", |_| word("")),
     ("LockPersonality", |l| exec(l, |e| yes_no(e.lock_personality))),
     ("RestrictAddressFamilies", |_| word("~")),
-    ("RuntimeDirectoryPreserve", |l| {
-        exec(l, |e| word(e.runtime_directory_preserve))
-    }),
+    ("RuntimeDirectoryPreserve", |l| exec(l, |e| word(e.runtime_directory_preserve))),
     ("RuntimeDirectoryMode", |l| directory_mode(l, ExecDirectoryType::Runtime)),
     ("RuntimeDirectory", |l| directory(l, ExecDirectoryType::Runtime)),
     ("StateDirectoryMode", |l| directory_mode(l, ExecDirectoryType::State)),

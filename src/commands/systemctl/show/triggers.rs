@@ -140,9 +140,7 @@ pub const SOCKET: &[Property] = &[
         socket(l, |c| word(c.fd_name.as_deref().unwrap_or(&own)))
     }),
     ("TriggerLimitIntervalUSec", |l| socket(l, |c| span(c.trigger_limit_interval.unwrap_or(2_000_000)))),
-    ("TriggerLimitBurst", |l| {
-        socket(l, |c| word(c.trigger_limit_burst.unwrap_or(if c.accept { 200 } else { 20 })))
-    }),
+    ("TriggerLimitBurst", |l| socket(l, |c| word(c.trigger_limit_burst.unwrap_or(if c.accept { 200 } else { 20 })))),
     ("Result", |l| word(l.unit.plain_result)),
 ];
 

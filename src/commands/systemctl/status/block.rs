@@ -110,7 +110,8 @@ fn active(now: Time, args: &Args, unit: &Unit, out: &mut String) {
         line!(out, "{text}");
         return;
     };
-    let stamp = |time| format!("{}; {}", format_timestamp_style(time, args.timestamp), format_timestamp_relative(now, time));
+    let stamp =
+        |time| format!("{}; {}", format_timestamp_style(time, args.timestamp), format_timestamp_relative(now, time));
     line!(out, "{text} since {}", stamp(since));
     if let Some(service) = unit.service_config()
         && service.runtime_max < INFINITY
@@ -235,9 +236,7 @@ fn memory_limits(limits: &CgroupContext) -> String {
         ("max", bytes(limits.memory_max)),
         ("swap max", bytes(limits.memory_swap_max)),
     ];
-    let shown: Vec<String> = all
-        .iter()
-        .filter_map(|(name, value)| value.map(|value| format!("{name}: {}", format_bytes(value))))
-        .collect();
+    let shown: Vec<String> =
+        all.iter().filter_map(|(name, value)| value.map(|value| format!("{name}: {}", format_bytes(value)))).collect();
     if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(" ")) }
 }
