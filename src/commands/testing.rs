@@ -123,7 +123,8 @@ impl Bench {
         let process = self.world.process_mut(pid).unwrap();
         (process.cred, process.ruid, process.cwd) = (cred, OWNER, "/w".into());
         let argv: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
-        let env = ["HOME=/home/deploy", "PATH=/usr/bin", "USER=deploy"].map(str::to_owned).to_vec();
+        let mut env = ["HOME=/home/deploy", "PATH=/usr/bin", "USER=deploy"].map(str::to_owned).to_vec();
+        env.extend(self.terminal.then(|| "TERM=xterm-256color".to_owned()));
         let path = commands::all().find(|c| c.name == words[0]).map_or(words[0], |c| c.path);
         self.world.exec(pid, path, &argv, env).unwrap();
         pid

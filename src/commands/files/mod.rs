@@ -1,8 +1,9 @@
 //! Commands for files and folders.
 
 pub mod glob;
+mod ls;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[];
+pub const COMMANDS: &[&Command] = &[&ls::DIR, &ls::LS, &ls::VDIR];

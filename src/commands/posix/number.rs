@@ -89,3 +89,24 @@ pub fn size(text: &str) -> Option<u64> {
     };
     number.checked_mul(base.checked_pow(u32::try_from(power).ok()?)?)
 }
+
+/// A size for people, rounded up: `512`, `1.5K`, `12M`. `base` is 1024 or 1000 (`k` then).
+pub fn human(size: u64, base: u64) -> String {
+    if size < base {
+        return size.to_string();
+    }
+    let units = if base == 1000 { "kMGTPE" } else { "KMGTPE" };
+    let mut unit = 1;
+    let mut scale = u128::from(base);
+    let size = u128::from(size);
+    while size.div_ceil(scale) >= u128::from(base) && unit < units.len() {
+        scale *= u128::from(base);
+        unit += 1;
+    }
+    let letter = &units[unit - 1..unit];
+    let tenths = (size * 10).div_ceil(scale);
+    if tenths < 100 {
+        return format!("{}.{}{letter}", tenths / 10, tenths % 10);
+    }
+    format!("{}{letter}", size.div_ceil(scale))
+}

@@ -1,0 +1,415 @@
+//! The options of ls, and what depends on them alone: order, quoting, the cell of a name.
+
+use std::cmp::Ordering;
+
+use super::color::Colors;
+use super::entry::Entry;
+use crate::commands::files::glob;
+use crate::commands::options::{self, Hint, Opt, Options, Parsed, Takes, absent, also, flag, optional, short, value};
+use crate::commands::posix::number::human;
+use crate::commands::posix::quote;
+use crate::commands::text::sort::version_compare;
+use crate::world::fs::Kind;
+use crate::world::{Cx, Time};
+use unicode_width::UnicodeWidthStr;
+
+const TABLE: &[Opt] = &[
+    flag('a', "all"),
+    flag('A', "almost-all"),
+    absent('\0', "author"),
+    flag('b', "escape"),
+    value('\0', "block-size"),
+    flag('B', "ignore-backups"),
+    short('c', "c"),
+    short('C', "C"),
+    optional('\0', "color"),
+    flag('d', "directory"),
+    absent('D', "dired"),
+    short('f', "f"),
+    optional('\0', "classify"),
+    also('F', "", "classify", Takes::Nothing),
+    flag('\0', "file-type"),
+    value('\0', "format"),
+    flag('\0', "full-time"),
+    short('g', "g"),
+    flag('\0', "group-directories-first"),
+    flag('G', "no-group"),
+    flag('h', "human-readable"),
+    flag('s', "size"),
+    flag('\0', "si"),
+    flag('H', "dereference-command-line"),
+    flag('\0', "dereference-command-line-symlink-to-dir"),
+    absent('\0', "hide"),
+    absent('\0', "hyperlink"),
+    absent('\0', "indicator-style"),
+    flag('i', "inode"),
+    value('I', "ignore"),
+    flag('k', "kibibytes"),
+    short('l', "l"),
+    flag('L', "dereference"),
+    short('m', "m"),
+    flag('n', "numeric-uid-gid"),
+    flag('N', "literal"),
+    short('o', "o"),
+    flag('p', "p"),
+    flag('q', "hide-control-chars"),
+    flag('\0', "show-control-chars"),
+    flag('Q', "quote-name"),
+    absent('\0', "quoting-style"),
+    flag('r', "reverse"),
+    flag('R', "recursive"),
+    short('S', "S"),
+    value('\0', "sort"),
+    short('t', "t"),
+    value('\0', "time"),
+    value('\0', "time-style"),
+    value('T', "tabsize"),
+    short('u', "u"),
+    short('U', "U"),
+    short('v', "v"),
+    value('w', "width"),
+    short('x', "x"),
+    short('X', "X"),
+    flag('Z', "context"),
+    absent('\0', "zero"),
+    short('1', "1"),
+];
+const OPTIONS: Options = Options {
+    table: TABLE,
+    usage: "[OPTION]... [FILE]...",
+    version: "(GNU coreutils) 9.1",
+    status: 2,
+    hint: Hint::Try,
+    in_order: false,
+};
+
+/// How the names are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Long,
+    Single,
+    Commas,
+    Down,
+    Across,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    Name,
+    Time,
+    Size,
+    Extension,
+    Version,
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quoting {
+    Literal,
+    Shell,
+    C,
+    Escape,
+}
+
+/// All that options set.
+pub(super) struct Settings {
+    pub format: Format,
+    sort: Sort,
+    reverse: bool,
+    folders_first: bool,
+    quoting: Quoting,
+    hidden: bool,
+    pub dots: bool,
+    ignore: Vec<String>,
+    pub color: bool,
+    pub folders_themselves: bool,
+    pub recursive: bool,
+    pub dereference: bool,
+    pub inode: bool,
+    pub blocks: bool,
+    pub context: bool,
+    human: Option<u64>,
+    kind: char,
+    pub numeric: bool,
+    pub owner: bool,
+    pub group: bool,
+    time: char,
+    pub time_style: String,
+    pub width: usize,
+}
+
+/// Reads the options; returns the operands too.
+pub(super) fn read(cx: &mut Cx<'_, '_>) -> Result<(Settings, Vec<String>), u8> {
+    let parsed = options::parse(cx, &OPTIONS)?;
+    let terminal = cx.isatty(1);
+    let name = cx.name();
+    let format = format(&parsed, terminal, &name);
+    let last = |keys: &[&str]| parsed.last_of(keys);
+    let has = |key: &str| parsed.has(key);
+    let sort = match last(&["t", "S", "X", "v", "U", "f", "sort"]) {
+        Some("t") => Sort::Time,
+        Some("S") => Sort::Size,
+        Some("X") => Sort::Extension,
+        Some("v") => Sort::Version,
+        Some("U" | "f") => Sort::None,
+        Some(_) => match parsed.last("sort").unwrap_or_default() {
+            "none" => Sort::None,
+            "time" => Sort::Time,
+            "size" => Sort::Size,
+            "extension" => Sort::Extension,
+            "version" => Sort::Version,
+            other => return Err(bad_argument(cx, other, "--sort", SORTS)),
+        },
+        // Times that are not shown are sorted by.
+        None if format != Format::Long && last(&["c", "u"]).is_some() => Sort::Time,
+        None => Sort::Name,
+    };
+    let color = match parsed.last("color") {
+        None => false,
+        Some("auto" | "tty" | "if-tty") => terminal,
+        Some("" | "always" | "yes" | "force") => true,
+        Some("never" | "no" | "none") => false,
+        Some(other) => return Err(bad_argument(cx, other, "--color", COLORS)),
+    };
+    let quoting = match last(&["escape", "literal", "quote-name"]) {
+        Some("escape") => Quoting::Escape,
+        Some("quote-name") => Quoting::C,
+        Some(_) => Quoting::Literal,
+        None if name != "ls" => Quoting::Escape,
+        None if terminal => Quoting::Shell,
+        None => Quoting::Literal,
+    };
+    let columns = cx.tty_of(1).and_then(|tty| cx.world.terminals.get(&tty)).map_or(80, |t| usize::from(t.columns));
+    let width = match parsed.last("width") {
+        None => columns,
+        Some(text) => match text.parse() {
+            Ok(width) => width,
+            Err(_) => {
+                cx.fail(&format!("invalid line width: ‘{text}’"));
+                return Err(2);
+            }
+        },
+    };
+    let time_style = match parsed.last_of(&["full-time", "time-style"]) {
+        Some("full-time") => "full-iso".to_owned(),
+        Some(_) => parsed.last("time-style").unwrap_or_default().to_owned(),
+        None => String::new(),
+    };
+    let settings = Settings {
+        format,
+        sort,
+        reverse: has("reverse"),
+        folders_first: has("group-directories-first"),
+        quoting,
+        hidden: has("all") || has("almost-all") || has("f"),
+        dots: last(&["all", "almost-all", "f"]).is_some_and(|key| key != "almost-all"),
+        ignore: ignored(&parsed),
+        color,
+        folders_themselves: has("directory"),
+        recursive: has("recursive"),
+        dereference: has("dereference"),
+        inode: has("inode"),
+        blocks: has("size"),
+        context: has("context"),
+        human: match last(&["human-readable", "si"]) {
+            Some("si") => Some(1000),
+            Some(_) => Some(1024),
+            None => None,
+        },
+        kind: indicator(&parsed, terminal),
+        numeric: has("numeric-uid-gid"),
+        owner: !has("g"),
+        group: !has("o") && !has("no-group"),
+        time: match parsed.last("time") {
+            Some("atime" | "access" | "use") => 'u',
+            Some("ctime" | "status") => 'c',
+            _ => last(&["c", "u"]).and_then(|key| key.chars().next()).unwrap_or('m'),
+        },
+        time_style,
+        width,
+    };
+    Ok((settings, parsed.operands))
+}
+
+const COLORS: &[&str] = &["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"];
+const SORTS: &[&str] = &["‘none’", "‘time’", "‘size’", "‘extension’", "‘version’", "‘width’"];
+
+fn bad_argument(cx: &mut Cx<'_, '_>, given: &str, option: &str, valid: &[&str]) -> u8 {
+    cx.fail(&format!("invalid argument ‘{given}’ for ‘{option}’"));
+    cx.errln("Valid arguments are:");
+    for line in valid {
+        cx.errln(&format!("  - {line}"));
+    }
+    options::misuse(cx, &OPTIONS);
+    1
+}
+
+fn format(parsed: &Parsed, terminal: bool, name: &str) -> Format {
+    let keys = ["l", "g", "o", "numeric-uid-gid", "full-time", "1", "C", "m", "x", "format"];
+    match parsed.last_of(&keys) {
+        Some("1") if parsed.last_of(&["l", "g", "o", "numeric-uid-gid", "full-time"]).is_some() => Format::Long,
+        Some("l" | "g" | "o" | "numeric-uid-gid" | "full-time") => Format::Long,
+        Some("1") => Format::Single,
+        Some("C") => Format::Down,
+        Some("m") => Format::Commas,
+        Some("x") => Format::Across,
+        Some(_) => match parsed.last("format").unwrap_or_default() {
+            "long" | "verbose" => Format::Long,
+            "commas" => Format::Commas,
+            "across" | "horizontal" => Format::Across,
+            "vertical" => Format::Down,
+            _ => Format::Single,
+        },
+        None if name == "vdir" => Format::Long,
+        None if terminal || name == "dir" => Format::Down,
+        None => Format::Single,
+    }
+}
+
+fn ignored(parsed: &Parsed) -> Vec<String> {
+    let patterns = parsed.options.iter().filter(|o| o.key == "ignore").map(|o| o.text().to_owned());
+    let backups = parsed.has("ignore-backups").then(|| "*~".to_owned());
+    patterns.chain(backups).collect()
+}
+
+/// Which kinds of file are marked after their name: `F` all, `t` all but programs, `p` folders.
+fn indicator(parsed: &Parsed, terminal: bool) -> char {
+    match parsed.last_of(&["classify", "file-type", "p"]) {
+        Some("classify") => match parsed.last("classify") {
+            Some("never" | "no" | "none") => '\0',
+            Some("auto" | "tty" | "if-tty") if !terminal => '\0',
+            _ => 'F',
+        },
+        Some("file-type") => 't',
+        Some(_) => 'p',
+        None => '\0',
+    }
+}
+
+impl Settings {
+    pub fn long(&self) -> bool {
+        self.format == Format::Long
+    }
+
+    pub fn quotes(&self) -> bool {
+        self.quoting != Quoting::Literal
+    }
+
+    /// Whether a name in a folder is listed.
+    pub fn shows(&self, name: &str) -> bool {
+        let style = glob::Style::default();
+        (self.hidden || !name.starts_with('.')) && !self.ignore.iter().any(|p| glob::matches(p, name, style))
+    }
+
+    /// The moment that is shown and sorted by.
+    pub fn moment(&self, entry: &Entry) -> Time {
+        match self.time {
+            'u' => entry.node.atime,
+            'c' => entry.node.ctime,
+            _ => entry.node.mtime,
+        }
+    }
+
+    pub fn sort(&self, entries: &mut [Entry]) {
+        let by_name = |a: &Entry, b: &Entry| a.name.cmp(&b.name);
+        let extension = |entry: &Entry| entry.name.rfind('.').map(|at| entry.name[at..].to_owned()).unwrap_or_default();
+        let compare = |a: &Entry, b: &Entry| -> Ordering {
+            match self.sort {
+                Sort::None => Ordering::Equal,
+                Sort::Name => by_name(a, b),
+                Sort::Time => self.moment(b).cmp(&self.moment(a)).then_with(|| by_name(a, b)),
+                Sort::Size => b.node.size().cmp(&a.node.size()).then_with(|| by_name(a, b)),
+                Sort::Extension => extension(a).cmp(&extension(b)).then_with(|| by_name(a, b)),
+                Sort::Version => version_compare(a.name.as_bytes(), b.name.as_bytes()),
+            }
+        };
+        entries.sort_by(compare);
+        if self.reverse {
+            entries.reverse();
+        }
+        if self.folders_first {
+            let folder = |e: &Entry| e.node.is_dir() || e.target.as_ref().is_some_and(|target| target.is_dir());
+            entries.sort_by_key(|entry| !folder(entry));
+        }
+    }
+
+    /// A name as it is shown.
+    pub fn quoted(&self, name: &str) -> String {
+        match self.quoting {
+            Quoting::Literal => name.to_owned(),
+            Quoting::Shell => quote::shell_escape(name),
+            Quoting::C => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")),
+            Quoting::Escape => name.replace('\\', "\\\\").replace(' ', "\\ ").replace('\n', "\\n"),
+        }
+    }
+
+    /// A size in bytes, or in kibibytes for blocks.
+    pub fn size(&self, bytes: u64, in_blocks: bool) -> String {
+        match self.human {
+            Some(base) => human(bytes, base),
+            None if in_blocks => (bytes / 1024).to_string(),
+            None => bytes.to_string(),
+        }
+    }
+
+    /// How wide the inode numbers and the block counts of these entries are.
+    pub fn prefix_width(&self, entries: &[Entry]) -> (usize, usize) {
+        let widest = |text: &dyn Fn(&Entry) -> String| entries.iter().map(|e| text(e).len()).max().unwrap_or(0);
+        (widest(&|e| e.ino.to_string()), widest(&|e| self.size(e.blocks() * 1024, true)))
+    }
+
+    /// Inode number and blocks where asked for, and the name with colour and mark; and how wide that is.
+    /// With `pad` an unquoted name is moved one column to stand under quoted ones.
+    pub fn cell(&self, paint: &mut Colors, entry: &Entry, width: (usize, usize), pad: bool) -> (String, usize) {
+        let mut text = String::new();
+        if self.inode {
+            text.push_str(&format!("{:>1$} ", entry.ino, width.0));
+        }
+        if self.blocks {
+            text.push_str(&format!("{:>1$} ", self.size(entry.blocks() * 1024, true), width.1));
+        }
+        if self.context {
+            text.push_str("? ");
+        }
+        let (name, mut columns) = self.name(paint, entry, pad);
+        columns += text.len();
+        (text + &name, columns)
+    }
+
+    /// The name with colour and mark, and how wide that is.
+    pub fn name(&self, paint: &mut Colors, entry: &Entry, pad: bool) -> (String, usize) {
+        let quoted = self.quoted(&entry.name);
+        let mut columns = quoted.width();
+        let mut text = String::new();
+        if pad && quoted == entry.name {
+            text.push(' ');
+            columns += 1;
+        }
+        text.push_str(&paint.paint(entry, &quoted));
+        if let Some(mark) = self.mark(&entry.node.kind, entry.node.mode) {
+            text.push(mark);
+            columns += 1;
+        }
+        (text, columns)
+    }
+
+    /// The letter after a name that tells its kind.
+    pub fn mark(&self, kind: &Kind, mode: u16) -> Option<char> {
+        match (kind, self.kind) {
+            (_, '\0') => None,
+            (Kind::Dir { .. }, _) => Some('/'),
+            (_, 'p') => None,
+            (Kind::Symlink(_), _) if self.long() => None,
+            (Kind::Symlink(_), _) => Some('@'),
+            (Kind::Fifo, _) => Some('|'),
+            (Kind::Socket, _) => Some('='),
+            (Kind::File(_), 'F') if mode & 0o111 != 0 => Some('*'),
+            _ => None,
+        }
+    }
+
+    /// Whether some of these names are quoted and the others have to be moved a column.
+    pub fn pads(&self, entries: &[Entry]) -> bool {
+        self.quoting == Quoting::Shell && entries.iter().any(|entry| self.quoted(&entry.name) != entry.name)
+    }
+}
