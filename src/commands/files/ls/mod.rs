@@ -14,7 +14,8 @@ use entry::Entry;
 use settings::{Format, Settings};
 
 /// `ls`.
-pub const LS: Command = Command { name: "ls", path: "/usr/bin/ls", program: |argv| one_shot(|cx| ended(run(cx)), argv) };
+pub const LS: Command =
+    Command { name: "ls", path: "/usr/bin/ls", program: |argv| one_shot(|cx| ended(run(cx)), argv) };
 /// `dir`: `ls -C -b`.
 pub const DIR: Command = Command { name: "dir", path: "/usr/bin/dir", ..LS };
 /// `vdir`: `ls -l -b`.
