@@ -5,6 +5,7 @@ use super::content::scenario::{PutFile, Scenario};
 use super::student::Student;
 use crate::shell::SOFTWARE;
 use crate::vps::Vps;
+use crate::vps::program_spec::declare;
 use crate::world::fs::Cred;
 use crate::world::{Time, World, accounts};
 
@@ -32,6 +33,7 @@ fn prepare(world: &mut World, scenario: &Scenario) {
     for file in &scenario.files {
         put(world, file);
     }
+    declare(world, scenario.programs.clone());
     let (now, root) = (world.now, Cred::root());
     let wants = "/etc/systemd/system/multi-user.target.wants";
     for unit in &scenario.enabled {
