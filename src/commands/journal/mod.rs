@@ -1,12 +1,22 @@
 //! Commands for the journal and logind: journalctl, logger, loginctl.
 
+mod daemons;
 pub mod format;
 mod journalctl;
 mod logger;
+mod loginctl;
 mod systemd_cat;
 pub mod tail;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[&journalctl::COMMAND, &logger::COMMAND, &systemd_cat::COMMAND];
+pub const COMMANDS: &[&Command] = &[
+    &daemons::JOURNALD,
+    &daemons::LOGIND,
+    &daemons::USER_RUNTIME_DIR,
+    &journalctl::COMMAND,
+    &logger::COMMAND,
+    &loginctl::COMMAND,
+    &systemd_cat::COMMAND,
+];

@@ -32,9 +32,16 @@ pub(super) fn messages(journal: &mut Journal, world: &mut World) {
     }
     let host = format!("Hostname set to <{}>.", world.hostname);
     journal.append(world, EntryBuilder::pid1(6, host));
-    journald(journal, world, "Journal started", message_id::JOURNAL_START);
-    let usage = format!("System Journal ({}) is 8.0M, max 2.4G, 2.4G free.", journal.folder(world));
-    journald(journal, world, &usage, message_id::JOURNAL_USAGE);
+}
+
+impl Journal {
+    /// journald has started: it says so, and how much room there is.
+    pub fn daemon_start(&mut self, world: &mut World) {
+        journald(self, world, "Journal started", message_id::JOURNAL_START);
+        let place = if self.is_persistent() { "System Journal" } else { "Runtime Journal" };
+        let usage = format!("{place} ({}) is 8.0M, max 2.4G, 2.4G free.", self.folder(world));
+        journald(self, world, &usage, message_id::JOURNAL_USAGE);
+    }
 }
 
 /// A line of journald itself.

@@ -81,6 +81,11 @@ impl Systemd {
             Notice::Exited { .. } | Notice::CgroupEmpty(_) | Notice::Timer(_) => {}
             _ => return,
         }
+        self.settle(world);
+    }
+
+    /// Notices what has ended meanwhile.
+    pub fn settle(&mut self, world: &mut World) {
         self.settle_sessions(world);
         self.settle_users(world);
     }

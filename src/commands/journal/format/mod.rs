@@ -8,10 +8,10 @@ mod short;
 
 use std::sync::Arc;
 
+use crate::commands::systemctl::times::format_bytes;
 use crate::systemd::journal::{Entry, Journal};
 
 pub use multiline::ellipsize;
-pub use short::format_bytes;
 
 /// `--output=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,5 +132,5 @@ fn is_printable(bytes: &[u8]) -> bool {
 /// `[35B blob data]`
 fn blob(length: usize) -> String {
     let length = u64::try_from(length).unwrap_or(u64::MAX);
-    format!("[{} blob data]", short::format_bytes(length))
+    format!("[{} blob data]", format_bytes(length))
 }

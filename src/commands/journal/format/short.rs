@@ -118,15 +118,3 @@ fn delta(entry: &Entry, style: &Style) -> String {
         _ => " ".repeat(16),
     }
 }
-
-/// A size as systemd prints it: `35B`, `8.0M`.
-pub fn format_bytes(bytes: u64) -> String {
-    let units = [("E", 60), ("P", 50), ("T", 40), ("G", 30), ("M", 20), ("K", 10)];
-    match units.into_iter().find(|(_, shift)| bytes >> shift > 0) {
-        Some((unit, shift)) => {
-            let tenth = (bytes >> (shift - 10)) % 1024 * 10 / 1024;
-            format!("{}.{tenth}{unit}", bytes >> shift)
-        }
-        None => format!("{bytes}B"),
-    }
-}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Output;
 use super::options::{Action, Request};
 use super::query::boots;
-use crate::commands::journal::format::format_bytes;
+use crate::commands::systemctl::times::format_bytes;
 use crate::systemd::journal::{Access, Journal};
 use crate::vps::systemd;
 use crate::world::Sys;

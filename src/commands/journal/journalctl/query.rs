@@ -1,12 +1,12 @@
 //! From a request to a condition on entries: what `journalctl` adds as matches before it reads: journalctl(1).
 
 use super::options::{BootChoice, Request};
+use crate::commands::systemctl::units::fnmatch;
 use crate::systemd::journal::{Access, Boot, Journal, Match, parse_term};
 use crate::systemd::mangle::{is_glob, unit_name_mangle};
 use crate::systemd::unit_name::UnitType;
 use crate::world::fs::{Access as Right, Kind};
 use crate::world::{Sys, Time};
-use regex::Regex;
 
 /// Which entries, besides those that only time and pattern tell apart.
 #[derive(Clone, Debug)]
@@ -103,35 +103,18 @@ fn units(
 
 /// The units in the journal that fit a glob, by name.
 fn known_units(journal: &Journal, access: &Access, fields: &[&'static str], glob: &str) -> Vec<String> {
-    let Some(pattern) = glob_pattern(glob) else { return Vec::new() };
     let mut units = Vec::new();
     for field in fields {
         for (value, numbers) in journal.values(field) {
             let text = String::from_utf8_lossy(&value).into_owned();
             let seen = || numbers.iter().any(|n| journal.by_seqnum(*n).is_some_and(|e| access.sees(e)));
-            if pattern.is_match(&text) && !units.contains(&text) && seen() {
+            if fnmatch(glob, &text) && !units.contains(&text) && seen() {
                 units.push(text);
             }
         }
     }
     units.sort();
     units
-}
-
-/// A shell pattern as a regular expression.
-fn glob_pattern(glob: &str) -> Option<Regex> {
-    let mut text = String::from("^");
-    for c in glob.chars() {
-        match c {
-            '*' => text.push_str(".*"),
-            '?' => text.push('.'),
-            '[' | ']' | '-' => text.push(c),
-            '!' if text.ends_with('[') => text.push('^'),
-            c => text.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    text.push('$');
-    Regex::new(&text).ok()
 }
 
 /// The boots that a reader knows: number of the first entry, then first and last entry's times.
