@@ -8,6 +8,7 @@ pub mod directives;
 pub mod environment;
 pub mod escaping;
 pub mod expand;
+pub mod install;
 pub mod journal;
 pub mod load;
 pub mod loaded;

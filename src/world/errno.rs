@@ -60,7 +60,9 @@ errnos! {
     ENAMETOOLONG = 36, "File name too long";
     ENOTEMPTY = 39, "Directory not empty";
     ELOOP = 40, "Too many levels of symbolic links";
+    EIDRM = 43, "Identifier removed";
     EBADSLT = 57, "Invalid slot";
+    ENOLINK = 67, "Link has been severed";
     EBADMSG = 74, "Bad message";
     EILSEQ = 84, "Invalid or incomplete multibyte or wide character";
     EAFNOSUPPORT = 97, "Address family not supported by protocol";
@@ -70,6 +72,8 @@ errnos! {
     ENOBUFS = 105, "No buffer space available";
     ETIMEDOUT = 110, "Connection timed out";
     ECONNREFUSED = 111, "Connection refused";
+    EUCLEAN = 117, "Structure needs cleaning";
+    ERFKILL = 132, "Operation not possible due to RF-kill";
 }
 
 impl Errno {

@@ -2,18 +2,10 @@
 
 use super::context::{Context, PathCheck};
 use crate::systemd::config::{EnvironmentFile, UnitSettings};
+use crate::systemd::environment::put;
 use crate::systemd::unit_file::words::{UNQUOTE, UNQUOTE_CUNESCAPE, Words};
 use crate::systemd::value::names::{is_assignment, is_variable};
 use crate::world::Errno;
-
-/// Puts `NAME=value` into a list where each name stands once; a name that is there already keeps its place.
-pub fn put_variable(list: &mut Vec<String>, assignment: String) {
-    let name = assignment.split('=').next().unwrap_or("").to_owned() + "=";
-    match list.iter_mut().find(|old| old.starts_with(&name)) {
-        Some(old) => *old = assignment,
-        None => list.push(assignment),
-    }
-}
 
 /// `Environment=`: quoted assignments; lists add up, an empty value empties them.
 pub fn environment(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
@@ -37,7 +29,7 @@ pub fn environment(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -
             Ok(resolved) if !is_assignment(&resolved) => {
                 c.warn(format!("Invalid environment assignment, ignoring: {resolved}"));
             }
-            Ok(resolved) => put_variable(&mut exec.environment, resolved),
+            Ok(resolved) => put(&mut exec.environment, resolved),
         }
     }
 }

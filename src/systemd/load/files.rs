@@ -29,6 +29,8 @@ pub trait UnitFiles {
     fn chase_parent(&self, path: &str) -> String;
     /// A value that changes when the folder changes; `None` if it is not there.
     fn stamp(&self, folder: &str) -> Option<u64>;
+    /// A number that is greater the later the file was made.
+    fn serial(&self, path: &str) -> u64;
 
     /// Whether something is at the path, links followed.
     fn exists(&self, path: &str) -> bool {
@@ -100,6 +102,10 @@ impl UnitFiles for FileTree {
         let node = inode(self, folder, true).ok()?;
         Some(node.mtime.0.rotate_left(20) ^ node.version)
     }
+
+    fn serial(&self, path: &str) -> u64 {
+        self.lookup(&Cred::root(), "/", path, false).unwrap_or(0)
+    }
 }
 
 /// A file tree with the time at which changes are made.
@@ -131,6 +137,10 @@ impl UnitFiles for Writable<'_> {
 
     fn stamp(&self, folder: &str) -> Option<u64> {
         self.tree.stamp(folder)
+    }
+
+    fn serial(&self, path: &str) -> u64 {
+        self.tree.serial(path)
     }
 }
 
