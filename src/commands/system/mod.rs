@@ -1,6 +1,9 @@
-//! Commands for the machine itself: packages, cron, firewall, names.
+//! Commands about the machine itself: its name, its packages, its clockwork.
+
+pub mod cron;
+mod crontab;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[];
+pub const COMMANDS: &[&Command] = &[&cron::COMMAND, &crontab::COMMAND];
