@@ -14,21 +14,23 @@ use std::any::Any;
 use std::collections::BTreeMap;
 
 use crate::commands;
+use crate::systemd::Systemd;
 use crate::world::fs::{Cred, Device, Kind};
 use crate::world::{Duration, ExitStatus, Init, Notice, OpenFlags, Opener, Pid, Time, World};
 
-/// An init that only hears how its children end.
+/// An init that hears how its children end, and passes everything on to systemd.
 #[derive(Default)]
-struct Reaper(BTreeMap<Pid, ExitStatus>);
+struct Reaper(BTreeMap<Pid, ExitStatus>, Systemd);
 
 impl Init for Reaper {
-    fn notice(&mut self, _: &mut World, notice: Notice) {
+    fn notice(&mut self, world: &mut World, notice: Notice) {
         if let Notice::Exited { pid, status, .. } = notice {
             self.0.insert(pid, status);
         }
+        self.1.notice(world, notice);
     }
     fn as_any(&mut self) -> &mut dyn Any {
-        self
+        &mut self.1
     }
 }
 
@@ -49,6 +51,10 @@ pub struct Bench {
     pub world: World,
     /// Whether standard output is a terminal; it is `/out` otherwise.
     pub terminal: bool,
+    /// PID 1's memory, the journal above all; it has booted nothing.
+    pub systemd: Systemd,
+    /// Whose rights the commands have.
+    pub cred: Cred,
 }
 
 const OWNER: u32 = 1000;
@@ -80,7 +86,8 @@ impl Bench {
         }
         let tty = world.open_terminal(1, OWNER);
         assert_eq!(tty, 0);
-        Bench { world, terminal: false }
+        let cred = Cred { uid: OWNER, gid: OWNER, groups: [OWNER].into() };
+        Bench { world, terminal: false, systemd: Systemd::default(), cred }
     }
 
     /// A file of the user's in `/w` (or anywhere, with an absolute path).
@@ -104,7 +111,7 @@ impl Bench {
             self.world.files.put(path, contents.as_bytes(), 0o666, (OWNER, OWNER), now);
         }
         let pid = self.world.fork_unborn(1).unwrap();
-        let cred = Cred { uid: OWNER, gid: OWNER, groups: [OWNER].into() };
+        let cred = self.cred.clone();
         let out = if self.terminal { "/dev/pts/0" } else { "/out" };
         for (fd, path, flags) in
             [(0, "/in", OpenFlags::READ), (1, out, OpenFlags::APPEND), (2, "/err", OpenFlags::APPEND)]
@@ -121,7 +128,7 @@ impl Bench {
             self.world.close(1, 9).unwrap();
         }
         let process = self.world.process_mut(pid).unwrap();
-        (process.cred, process.ruid, process.cwd) = (cred, OWNER, "/w".into());
+        (process.ruid, process.cred, process.cwd) = (cred.uid, cred, "/w".into());
         let argv: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
         let mut env = ["HOME=/home/deploy", "PATH=/usr/bin", "USER=deploy"].map(str::to_owned).to_vec();
         env.extend(self.terminal.then(|| "TERM=xterm-256color".to_owned()));
@@ -133,9 +140,10 @@ impl Bench {
     /// Lets time pass, and tells what is in `/out` and `/err`, and whether the process has ended.
     pub fn wait(&mut self, pid: Pid, time: Duration) -> Ran {
         let deadline = self.world.now + time;
-        let mut init = Reaper::default();
+        let mut init = Reaper(BTreeMap::new(), std::mem::take(&mut self.systemd));
         while !init.0.contains_key(&pid) && self.world.run_one(&mut init, deadline) {}
         let status = init.0.get(&pid).copied();
+        self.systemd = init.1;
         let mut out = self.world.files.text("/out").unwrap_or_default();
         if let (true, Some(terminal)) = (self.terminal, self.world.terminals.get_mut(&0)) {
             out = String::from_utf8_lossy(&terminal.take_output()).into_owned();

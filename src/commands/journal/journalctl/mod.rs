@@ -4,6 +4,8 @@ mod actions;
 mod options;
 mod query;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::VecDeque;
@@ -97,6 +99,7 @@ impl Program for Journalctl {
             match reader.advance(&systemd(sys).0.journal, &mut self.output) {
                 Progress::More => {}
                 Progress::Done(status) => self.status = Some(status),
+                Progress::Wait if !self.output.chunks.is_empty() => {}
                 Progress::Wait => return Step::Wait(Wait::channel(Channel::Init(JOURNAL_CHANNEL))),
             }
         }
