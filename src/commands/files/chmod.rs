@@ -83,13 +83,7 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
     Ok(status)
 }
 
-fn change_one(
-    cx: &mut Cx<'_, '_>,
-    path: &str,
-    change: &mode::Change,
-    report: u8,
-    nested: bool,
-) -> Result<(), String> {
+fn change_one(cx: &mut Cx<'_, '_>, path: &str, change: &mode::Change, report: u8, nested: bool) -> Result<(), String> {
     let link = cx.lstat(path).is_ok_and(|node| node.is_symlink());
     let node = match cx.stat(path) {
         _ if link && nested => return Ok(()),

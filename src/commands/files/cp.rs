@@ -1,8 +1,8 @@
 //! Copies files and folders: cp(1).
 
+use super::Command;
 use super::ask::Asker;
 use super::transfer::{self, Keep};
-use super::Command;
 use crate::commands::options::{self, Opt, Options, Parsed, Takes, absent, also, flag, optional, short, value};
 use crate::commands::posix::quote::shell_escape_always as quoted;
 use crate::world::fs::{Inode, Kind};
@@ -47,9 +47,16 @@ const OPTIONS: Options = Options::coreutils(TABLE, "[OPTION]... SOURCE... DEST")
 
 #[derive(Clone, Debug)]
 enum Work {
-    Copy { from: String, to: String, top: bool },
+    Copy {
+        from: String,
+        to: String,
+        top: bool,
+    },
     /// A folder's contents are there: give it its mode and times.
-    Leave { from: String, to: String },
+    Leave {
+        from: String,
+        to: String,
+    },
 }
 
 #[derive(Clone, Default)]

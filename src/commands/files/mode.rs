@@ -75,9 +75,7 @@ impl Change {
         match self {
             Change::Octal(bits) if folder => bits | (mode & 0o6000),
             Change::Octal(bits) => *bits,
-            Change::Symbolic(clauses) => {
-                clauses.iter().fold(mode, |mode, clause| clause.apply(mode, folder, umask))
-            }
+            Change::Symbolic(clauses) => clauses.iter().fold(mode, |mode, clause| clause.apply(mode, folder, umask)),
         }
     }
 

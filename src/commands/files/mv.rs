@@ -126,9 +126,7 @@ impl Mv {
                 let (from, to) = (quoted(from), quoted(to));
                 Some(Err(format!("cannot move {from} to a subdirectory of itself, {to}")))
             }
-            Err(errno) => {
-                Some(Err(format!("cannot move {} to {}: {}", quoted(from), quoted(to), errno.message())))
-            }
+            Err(errno) => Some(Err(format!("cannot move {} to {}: {}", quoted(from), quoted(to), errno.message()))),
         }
     }
 

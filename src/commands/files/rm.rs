@@ -196,10 +196,8 @@ impl Rm {
 
     /// Asks where it has to be asked; `None`: no answer yet.
     fn confirmed(&mut self, cx: &mut Cx<'_, '_>, path: &str, node: &Inode, verb: &str) -> Option<bool> {
-        let protected = !self.force
-            && !node.is_symlink()
-            && cx.isatty(0)
-            && cx.access(path, Access::Write) == Err(Errno::EACCES);
+        let protected =
+            !self.force && !node.is_symlink() && cx.isatty(0) && cx.access(path, Access::Write) == Err(Errno::EACCES);
         if !self.always && !protected {
             return Some(true);
         }
