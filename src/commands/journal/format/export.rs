@@ -13,7 +13,8 @@ pub(super) fn verbose(journal: &Journal, entry: &Entry, style: &Style, out: &mut
     let head = format!("{time}.{:06} UTC [{}]\n", entry.realtime.0 % 1_000_000, journal.cursor(entry));
     out.extend_from_slice(head.as_bytes());
     for field in entry.fields().filter(|f| wanted(style, &f.name)) {
-        let short = field.value.len() < THRESHOLD || style.columns.is_none();
+        let shown =
+            style.all || (field.value.len() < THRESHOLD || style.columns.is_none()) && is_printable(&field.value);
         out.extend_from_slice(b"    ");
         if style.colour {
             out.extend_from_slice(b"\x1b[0;34m");
@@ -23,7 +24,7 @@ pub(super) fn verbose(journal: &Journal, entry: &Entry, style: &Style, out: &mut
         if style.colour {
             out.extend_from_slice(b"\x1b[0m");
         }
-        if !style.all && !(short && is_printable(&field.value)) {
+        if !shown {
             out.extend_from_slice(format!("{}\n", blob(field.value.len())).as_bytes());
         } else if field.value.is_empty() {
             out.push(b'\n');

@@ -4,14 +4,16 @@ mod actions;
 mod options;
 mod query;
 mod reader;
+mod table;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use std::collections::VecDeque;
 
-use options::{Action, OPTIONS, Request};
+use options::{Action, Request};
 use reader::{Progress, Reader};
+use table::{OPTIONS, glue};
 pub(super) use words::{FACILITIES, LEVELS, log_level};
 
 use super::super::Command;
@@ -146,7 +148,7 @@ impl Journalctl {
     }
 
     fn request(&mut self, sys: &Sys<'_>) -> Result<Request, u8> {
-        let args = options::glue(self.argv.get(1..).unwrap_or_default());
+        let args = glue(self.argv.get(1..).unwrap_or_default());
         let called = self.argv.first().map_or("journalctl", String::as_str);
         let output = &mut self.output;
         let parsed = scan(&OPTIONS, &args).map_err(|refused| match refused {

@@ -1,87 +1,13 @@
-//! The options of journalctl: its table, and what is made of them before the journal is opened: journalctl(1).
+//! What journalctl makes of its options before the journal is opened: journalctl(1).
 
 use regex::bytes::Regex;
 
 use super::words::{boot_descriptor, facility, log_level};
 use crate::commands::journal::format::{MODES, OutputMode};
-use crate::commands::options::{Given, Hint, Opt, Options, Parsed, Takes, absent, flag, optional, value as with_value};
+use crate::commands::options::{Given, Parsed};
 use crate::systemd::journal::{JournalFiles, is_field_name};
 use crate::systemd::{span, timestamp, value};
 use crate::world::Time;
-
-const TABLE: &[Opt] = &[
-    flag('h', "help"),
-    flag('\0', "system"),
-    flag('\0', "user"),
-    with_value('M', "machine"),
-    flag('m', "merge"),
-    with_value('D', "directory"),
-    with_value('\0', "file"),
-    absent('\0', "root"),
-    absent('\0', "image"),
-    absent('\0', "namespace"),
-    with_value('S', "since"),
-    with_value('U', "until"),
-    with_value('c', "cursor"),
-    with_value('\0', "after-cursor"),
-    absent('\0', "cursor-file"),
-    flag('\0', "show-cursor"),
-    optional('b', "boot"),
-    with_value('u', "unit"),
-    with_value('\0', "user-unit"),
-    with_value('t', "identifier"),
-    with_value('p', "priority"),
-    with_value('\0', "facility"),
-    with_value('g', "grep"),
-    optional('\0', "case-sensitive"),
-    flag('k', "dmesg"),
-    flag('e', "pager-end"),
-    flag('f', "follow"),
-    optional('n', "lines"),
-    flag('\0', "no-tail"),
-    flag('r', "reverse"),
-    with_value('o', "output"),
-    flag('\0', "utc"),
-    flag('x', "catalog"),
-    flag('\0', "no-full"),
-    flag('l', "full"),
-    flag('a', "all"),
-    flag('q', "quiet"),
-    flag('\0', "no-pager"),
-    flag('\0', "no-hostname"),
-    with_value('\0', "output-fields"),
-    flag('N', "fields"),
-    with_value('F', "field"),
-    flag('\0', "list-boots"),
-    flag('\0', "disk-usage"),
-    with_value('\0', "vacuum-size"),
-    with_value('\0', "vacuum-files"),
-    with_value('\0', "vacuum-time"),
-    flag('\0', "verify"),
-    absent('\0', "verify-key"),
-    flag('\0', "sync"),
-    absent('\0', "relinquish-var"),
-    absent('\0', "smart-relinquish-var"),
-    flag('\0', "flush"),
-    flag('\0', "rotate"),
-    flag('\0', "header"),
-    absent('\0', "list-catalog"),
-    absent('\0', "dump-catalog"),
-    absent('\0', "update-catalog"),
-    absent('\0', "setup-keys"),
-    absent('\0', "force"),
-    absent('\0', "interval"),
-];
-
-/// How journalctl reads its arguments.
-pub(super) const OPTIONS: Options = Options {
-    table: TABLE,
-    usage: "[OPTIONS...] [MATCHES...]",
-    version: "252 (252.22-1~deb12u1)",
-    status: 1,
-    hint: Hint::Nothing,
-    in_order: false,
-};
 
 /// What is to be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -354,87 +280,4 @@ fn case_sensitive(text: Option<&str>) -> Result<bool, String> {
 /// The words that `-o help` prints.
 fn output_words() -> String {
     MODES.iter().map(|(word, _)| *word).collect::<Vec<_>>().join("\n")
-}
-
-/// Glues the argument of `-b` and `-n` to it when the next word can be one: their argument is optional, but journalctl
-/// looks at the next word too.
-pub(super) fn glue(args: &[String]) -> Vec<String> {
-    let mut out = Vec::with_capacity(args.len());
-    let mut rest = args.iter().peekable();
-    while let Some(arg) = rest.next() {
-        if arg == "--" {
-            out.push(arg.clone());
-            out.extend(rest.by_ref().cloned());
-            break;
-        }
-        let mut arg = arg.clone();
-        match last_option(&arg) {
-            Some((opt, long)) if opt.takes == Takes::Argument => {
-                out.push(std::mem::take(&mut arg));
-                arg = match rest.next() {
-                    Some(value) => value.clone(),
-                    None => break,
-                };
-                let _ = long;
-            }
-            Some((opt, long)) => {
-                let fits = |word: &str| match opt.key {
-                    "boot" => boot_descriptor(word).is_some(),
-                    "lines" => word == "all" || word.parse::<u32>().is_ok(),
-                    _ => false,
-                };
-                if let Some(word) = rest.next_if(|word| fits(word)) {
-                    let equals = if long { "=" } else { "" };
-                    arg = format!("{arg}{equals}{word}");
-                }
-            }
-            None => {}
-        }
-        out.push(arg);
-    }
-    out
-}
-
-/// The option that ends a word and has no argument in it yet; whether it is a long one.
-fn last_option(word: &str) -> Option<(&'static Opt, bool)> {
-    if let Some(long) = word.strip_prefix("--") {
-        if long.contains('=') {
-            return None;
-        }
-        let exact = TABLE.iter().find(|o| o.long == long);
-        return exact.or_else(|| TABLE.iter().find(|o| o.long.starts_with(long))).map(|o| (o, true));
-    }
-    let letters = word.strip_prefix('-')?;
-    for (at, letter) in letters.char_indices() {
-        let opt = TABLE.iter().find(|o| o.short == letter)?;
-        let last = at + letter.len_utf8() == letters.len();
-        match opt.takes {
-            Takes::Nothing => {}
-            Takes::NotSimulated => return None,
-            _ => return last.then_some((opt, false)),
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn glued(line: &str) -> String {
-        let args: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        glue(&args).join(" ")
-    }
-
-    #[test]
-    fn an_argument_may_stand_in_the_next_word() {
-        assert_eq!(glued("-b -1 -u x"), "-b-1 -u x");
-        assert_eq!(glued("-n 5 -b"), "-n5 -b");
-        assert_eq!(glued("-n many"), "-n many");
-        assert_eq!(glued("--lines 5 --boot all"), "--lines=5 --boot=all");
-        assert_eq!(glued("-u -n 5"), "-u -n 5");
-        assert_eq!(glued("-xen 20"), "-xen20");
-        assert_eq!(glued("-n -5"), "-n -5");
-        assert_eq!(glued("-b abc"), "-b abc");
-    }
 }

@@ -106,7 +106,7 @@ fn known_units(journal: &Journal, access: &Access, fields: &[&'static str], glob
     let mut units = Vec::new();
     for field in fields {
         for (value, numbers) in journal.values(field) {
-            let text = String::from_utf8_lossy(&value).into_owned();
+            let text = String::from_utf8_lossy(value).into_owned();
             let seen = || numbers.iter().any(|n| journal.by_seqnum(*n).is_some_and(|e| access.sees(e)));
             if fnmatch(glob, &text) && !units.contains(&text) && seen() {
                 units.push(text);
