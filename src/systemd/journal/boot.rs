@@ -16,6 +16,9 @@ const KERNEL: &[(u64, u8, &str)] = &[
     (1_130_000, 6, "EXT4-fs (vda1): mounted filesystem with ordered data mode. Quota mode: none."),
 ];
 
+/// The control group of the daemon.
+const CGROUP: &str = "/system.slice/systemd-journald.service";
+
 /// Writes the messages of a boot. The clock stands at the moment PID 1 starts.
 pub(super) fn messages(journal: &mut Journal, world: &mut World) {
     let now = world.now;
@@ -44,9 +47,15 @@ impl Journal {
     }
 }
 
+/// journald tells that it dropped messages.
+pub(super) fn dropped(journal: &mut Journal, world: &mut World, message: &str, count: u32) {
+    let entry = EntryBuilder::daemon(world, CGROUP, "systemd-journald", 5, message);
+    let entry = entry.transport("driver").message_id(message_id::JOURNAL_DROPPED);
+    journal.append(world, entry.field("N_DROPPED", count.to_string()));
+}
+
 /// A line of journald itself.
 fn journald(journal: &mut Journal, world: &mut World, message: &str, id: &str) {
-    let cgroup = "/system.slice/systemd-journald.service";
-    let entry = EntryBuilder::daemon(world, cgroup, "systemd-journald", 6, message);
+    let entry = EntryBuilder::daemon(world, CGROUP, "systemd-journald", 6, message);
     journal.append(world, entry.transport("driver").message_id(id));
 }

@@ -7,6 +7,7 @@ mod entry;
 mod matches;
 pub mod message_id;
 mod metadata;
+mod rate_limit;
 mod storage;
 mod stream;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, Vector};
 
 use crate::world::{Channel, Pid, Time, World};
+use rate_limit::{RateLimit, Verdict};
 
 pub use access::{Access, JournalFiles, Opened};
 pub use cursor::Cursor;
@@ -30,6 +32,9 @@ pub const JOURNAL_CHANNEL: u64 = 1 << 60;
 
 /// How many entries are kept; older ones go as journald's size limit makes them go.
 pub const MAX_ENTRIES: usize = 200_000;
+
+/// How many bytes of what senders said are kept.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// Fields by whose value entries can be found without looking at all of them.
 const INDEXED: &[&str] = &[
@@ -77,6 +82,9 @@ pub struct Journal {
     /// Whether it lies in `/var/log/journal`.
     persistent: bool,
     archives: Vector<Archive>,
+    rate_limit: RateLimit,
+    /// Bytes that the entries' own fields take.
+    bytes: usize,
     /// Users that have a file of their own.
     owners: BTreeSet<u32>,
 }
@@ -88,6 +96,11 @@ impl Journal {
         let EntryBuilder { pid, transport, fields, cgroup, owner } = builder;
         let process = pid.and_then(|pid| world.process(pid));
         let group = process.map(|p| p.cgroup.clone()).or(cgroup);
+        if let (Some(group), true) = (&group, transport != "driver" && pid != Some(1))
+            && !self.is_within_limit(world, group, &fields)
+        {
+            return;
+        }
         let invocation = group.as_ref().and_then(|g| self.invocation_of(g));
         let fixed = std::mem::take(&mut self.fixed);
         let known = pid.and_then(|pid| self.metadata.of(world, pid, transport, invocation.clone(), &fixed.1));
@@ -113,6 +126,7 @@ impl Journal {
     pub fn boot(&mut self, world: &mut World) {
         self.streams = OrdMap::new();
         self.invocations = OrdMap::new();
+        self.rate_limit = RateLimit::default();
         self.metadata.clear();
         self.persistent = world.files.get("/var/log/journal").is_some();
         if !self.persistent {
@@ -121,6 +135,20 @@ impl Journal {
             self.owners = BTreeSet::new();
         }
         boot::messages(self, world);
+    }
+
+    /// Counts a message against its service's limit; tells whether it may be written.
+    fn is_within_limit(&mut self, world: &mut World, group: &Arc<str>, fields: &[Field]) -> bool {
+        let level = fields.iter().find(|f| f.name == "PRIORITY").and_then(|f| f.text().parse().ok()).unwrap_or(6);
+        match self.rate_limit.test(group, level, world.now) {
+            Verdict::Pass => true,
+            Verdict::Drop => false,
+            Verdict::PassAfter(count) => {
+                let unit = cgroup_parts(group).unit.unwrap_or_else(|| "init.scope".into());
+                boot::dropped(self, world, &format!("Suppressed {count} messages from {unit}"), count);
+                true
+            }
+        }
     }
 
     /// A message by syslog(3).
@@ -231,15 +259,18 @@ impl Journal {
                 self.index.entry((*name, field.value.clone())).or_default().push_back(entry.seqnum);
             }
         }
+        self.bytes += size(&entry);
         self.entries.push_back(Arc::new(entry));
-        if self.entries.len() > MAX_ENTRIES {
-            self.drop_oldest(MAX_ENTRIES / 8);
+        if self.entries.len() > MAX_ENTRIES || self.bytes > MAX_BYTES {
+            self.drop_oldest(self.entries.len() / 8 + 1);
         }
     }
 
     /// Forgets the `count` oldest entries, and what only they held.
     fn drop_oldest(&mut self, count: usize) {
-        self.entries = self.entries.skip(count.min(self.entries.len()));
+        let count = count.min(self.entries.len());
+        self.bytes -= self.entries.iter().take(count).map(|e| size(e)).sum::<usize>();
+        self.entries = self.entries.skip(count);
         let first = self.entries.front().map_or(self.seqnum + 1, |e| e.seqnum);
         let mut index = OrdMap::new();
         for (key, numbers) in &self.index {
@@ -257,6 +288,11 @@ impl Journal {
             boot.first_realtime = entry.realtime;
         }
     }
+}
+
+/// Bytes that an entry's own fields take.
+fn size(entry: &Entry) -> usize {
+    entry.own.iter().map(|f| f.name.len() + f.value.len()).sum()
 }
 
 /// The trusted fields of a process that is gone, or of the kernel.
