@@ -11,6 +11,7 @@ pub mod posix;
 pub mod process;
 pub mod system;
 pub mod systemctl;
+pub mod systemd;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
@@ -38,6 +39,7 @@ const GROUPS: &[&[&Command]] = &[
     process::COMMANDS,
     system::COMMANDS,
     systemctl::COMMANDS,
+    systemd::COMMANDS,
     text::COMMANDS,
 ];
 

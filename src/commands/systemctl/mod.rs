@@ -5,7 +5,7 @@
 
 mod add_dependency;
 mod args;
-mod bus;
+pub mod bus;
 mod cat;
 pub mod cgroup_tree;
 mod clean;
@@ -26,7 +26,7 @@ mod list_timers;
 mod list_unit_files;
 mod list_units;
 mod log_level;
-mod power;
+pub mod power;
 mod reset_failed;
 mod set_property;
 mod show;
