@@ -58,9 +58,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     match start_editor(cx, &targets) {
         Some(editor) => Editing { args: args.clone(), scope, editor, targets }.step(cx),
         None => {
-            cx.errln(
-                "Cannot edit units, no editor available. Please set either $SYSTEMD_EDITOR, $EDITOR or $VISUAL.",
-            );
+            cx.errln("Cannot edit units, no editor available. Please set either $SYSTEMD_EDITOR, $EDITOR or $VISUAL.");
             discard(cx, &targets);
             Next::Exit(1)
         }
@@ -93,11 +91,7 @@ fn prepare(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &str) ->
             "No files found for {name}.\nRun 'systemctl{user} edit --force --full {name}' to create a new unit."
         ));
     }
-    let path = if args.full {
-        format!("{folder}/{name}")
-    } else {
-        format!("{folder}/{name}.d/override.conf")
-    };
+    let path = if args.full { format!("{folder}/{name}") } else { format!("{folder}/{name}.d/override.conf") };
     let contents = if args.full { fragment(cx, &unit) } else { override_text(cx, &unit, &path) };
     let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent).to_owned();
     make_folders(cx, &parent)
@@ -172,8 +166,11 @@ fn start_editor(cx: &mut Cx<'_, '_>, targets: &[Target]) -> Option<Pid> {
         argv.extend(targets.iter().map(|target| target.temporary.clone()));
         let name = argv.first()?.clone();
         let path = cx.getenv("PATH").unwrap_or_default();
-        let places: Vec<String> =
-            if name.contains('/') { vec![name] } else { path.split(':').map(|folder| format!("{folder}/{name}")).collect() };
+        let places: Vec<String> = if name.contains('/') {
+            vec![name]
+        } else {
+            path.split(':').map(|folder| format!("{folder}/{name}")).collect()
+        };
         for place in places {
             if let Ok(pid) = cx.spawn(&place, &argv) {
                 return Some(pid);

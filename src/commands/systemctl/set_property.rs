@@ -69,9 +69,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         }
     }
     let result = match (UnitName::new(&name), refused) {
-        (_, Some(message)) => {
-            bus::authorize(cx, scope).and(Err(ManagerError::new(error_name::INVALID_ARGS, message)))
-        }
+        (_, Some(message)) => bus::authorize(cx, scope).and(Err(ManagerError::new(error_name::INVALID_ARGS, message))),
         (None, _) => Err(ManagerError::not_found(&name)),
         (Some(unit), None) => bus::authorize(cx, scope).map(|()| write(cx, args, &unit, &files)),
     };

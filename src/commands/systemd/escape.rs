@@ -103,10 +103,7 @@ fn escape(
 }
 
 fn unescape(text: &str, template: Option<&str>, instance: bool, is_path: bool) -> Option<String> {
-    let part = if template.is_some() || instance {
-        UnitName::new(text)?.instance()?.to_owned()
-    } else {
-        text.to_owned()
-    };
+    let part =
+        if template.is_some() || instance { UnitName::new(text)?.instance()?.to_owned() } else { text.to_owned() };
     if is_path { unescape_path(&part) } else { unescape_name(&part) }
 }

@@ -1,8 +1,8 @@
 //! service(8): runs an init script, or asks systemctl where a unit stands in its place.
 
 use crate::commands::Command;
-use crate::world::{Cx, Task, TaskStep, Wait, task};
 use crate::world::{Channel, ChildEvent, Pid};
+use crate::world::{Cx, Task, TaskStep, Wait, task};
 
 /// service(8).
 pub const COMMAND: Command =

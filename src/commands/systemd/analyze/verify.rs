@@ -82,8 +82,11 @@ fn load(cx: &Cx<'_, '_>, path: &SearchPath, name: &UnitName) -> LoadedUnit {
 fn check(cx: &mut Cx<'_, '_>, path: &SearchPath, unit: &LoadedUnit) -> u8 {
     let mut status = 0;
     use UnitDependency::{BindsTo, Requires, Requisite};
-    let needed: Vec<UnitName> =
-        [Requires, BindsTo, Requisite].iter().flat_map(|kind| unit.settings.unit.dependencies(*kind)).cloned().collect();
+    let needed: Vec<UnitName> = [Requires, BindsTo, Requisite]
+        .iter()
+        .flat_map(|kind| unit.settings.unit.dependencies(*kind))
+        .cloned()
+        .collect();
     for other in needed {
         let found = load(cx, path, &other);
         if matches!(found.load_state, LoadState::NotFound | LoadState::Masked)
