@@ -1,8 +1,11 @@
 //! Commands and daemons of the network.
 
+pub mod http;
+mod nginx;
 pub mod redis;
+mod sshd;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[&redis::cli::COMMAND, &redis::server::COMMAND];
+pub const COMMANDS: &[&Command] = &[&nginx::COMMAND, &redis::cli::COMMAND, &redis::server::COMMAND, &sshd::COMMAND];

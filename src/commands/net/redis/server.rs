@@ -15,6 +15,8 @@ pub const COMMAND: Command =
 
 /// Memory of an idle server, in bytes.
 const IDLE: u64 = 9 * 1024 * 1024;
+/// Where its first listening socket usually is.
+const FIRST: Fd = 6;
 /// Changes are saved at the latest after so many seconds.
 const SAVE: u64 = 3600;
 
@@ -85,8 +87,13 @@ impl Server {
                 "::*" => "::",
                 host => host,
             };
-            match sys.listen(Address::Tcp(host.to_owned(), port), 511) {
-                Ok(fd) => self.listeners.push(fd),
+            let pid = sys.pid;
+            match sys.world.listen(pid, Address::Tcp(host.to_owned(), port), 511) {
+                Ok(file) => {
+                    let fd = sys.world.free_fd(pid, FIRST).unwrap_or(FIRST);
+                    sys.world.install(pid, fd, file, true);
+                    self.listeners.push(fd);
+                }
                 Err(_) if optional => {}
                 Err(errno) => {
                     let text = format!(

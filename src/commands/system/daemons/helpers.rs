@@ -1,0 +1,118 @@
+//! Programs that units of the baseline run and nobody types: runtime folders, boot-time chores, periodic upkeep.
+
+use crate::commands::Command;
+use crate::world::fs::Cred;
+use crate::world::{Cx, NeedInput, Pid, Program, Signal, Step, Sys, Time, Wait, accounts, one_shot};
+
+/// Whose work leaves no trace here.
+fn nothing(_: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
+    Ok(0)
+}
+
+macro_rules! silent {
+    ($($constant:ident = $name:literal $path:literal;)*) => {
+        $(
+            #[doc = concat!("`", $name, "`.")]
+            pub const $constant: Command = Command { name: $name, path: $path, program: |argv| one_shot(nothing, argv) };
+        )*
+    };
+}
+
+silent! {
+    APT_DAILY = "apt.systemd.daily" "/usr/lib/apt/apt.systemd.daily";
+    DPKG_DB_BACKUP = "dpkg-db-backup" "/usr/libexec/dpkg/dpkg-db-backup";
+    E2SCRUB_ALL = "e2scrub_all" "/usr/sbin/e2scrub_all";
+    FSTRIM = "fstrim" "/usr/sbin/fstrim";
+    NETWORKD_WAIT = "systemd-networkd-wait-online" "/usr/lib/systemd/systemd-networkd-wait-online";
+    TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
+    UFW_INIT = "ufw-init" "/usr/lib/ufw/ufw-init";
+    USER_SESSIONS = "systemd-user-sessions" "/usr/lib/systemd/systemd-user-sessions";
+}
+
+/// `systemd-user-runtime-dir`: makes and removes `/run/user/UID`.
+pub const RUNTIME_DIR: Command = Command {
+    name: "systemd-user-runtime-dir",
+    path: "/usr/lib/systemd/systemd-user-runtime-dir",
+    program: |argv| one_shot(runtime_dir, argv),
+};
+
+fn runtime_dir(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
+    let args = cx.args();
+    let [verb, who] = &args[..] else {
+        cx.errln("This program takes two arguments.");
+        return Ok(1);
+    };
+    let tree = &cx.sys.world.files;
+    let user = who.parse().ok().and_then(|uid| accounts::user_by_id(tree, uid)).or_else(|| accounts::user(tree, who));
+    let Some(user) = user else {
+        cx.errln(&format!("Failed to look up user {who}: No such process"));
+        return Ok(1);
+    };
+    let path = format!("/run/user/{}", user.uid);
+    let now = cx.sys.now();
+    if verb == "start" {
+        cx.sys.world.files.mkdir_all(&path, now);
+        if let Ok(ino) = cx.sys.world.files.lookup(&Cred::root(), "/", &path, true) {
+            cx.sys.world.files.set_owner(ino, user.uid, user.gid, now);
+            cx.sys.world.files.set_mode(ino, 0o700, now);
+        }
+    } else {
+        cx.sys.world.files.remove_all(&path, now);
+    }
+    Ok(0)
+}
+
+/// `start-stop-daemon`, as units call it: `--stop` with a pid file and a schedule of signals.
+pub const START_STOP: Command = Command {
+    name: "start-stop-daemon",
+    path: "/usr/sbin/start-stop-daemon",
+    program: |argv| Box::new(StartStop { argv: argv.to_vec(), pid: None, give_up: Time::default() }),
+};
+
+#[derive(Clone)]
+struct StartStop {
+    argv: Vec<String>,
+    pid: Option<Pid>,
+    give_up: Time,
+}
+
+impl StartStop {
+    fn value(&self, option: &str) -> Option<&str> {
+        let at = self.argv.iter().position(|a| a == option)?;
+        self.argv.get(at + 1).map(String::as_str)
+    }
+}
+
+impl Program for StartStop {
+    fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
+        if !self.argv.iter().any(|a| a == "--stop" || a == "-K") {
+            crate::commands::process::launch::say(sys, "start-stop-daemon: only --stop is simulated");
+            return Step::Exit(2);
+        }
+        let Some(pid) = self.pid else {
+            let file = self.value("--pidfile").unwrap_or_default().to_owned();
+            let pid = sys.read_file(&file).ok().and_then(|b| String::from_utf8_lossy(&b).trim().parse::<Pid>().ok());
+            let Some(pid) = pid.filter(|pid| sys.world.process(*pid).is_some_and(|p| !p.is_zombie())) else {
+                return Step::Exit(1);
+            };
+            let (signal, seconds) = match self.value("--retry").and_then(|r| r.split_once('/')) {
+                Some((name, seconds)) => (Signal::parse(name).unwrap_or(Signal::TERM), seconds.parse().unwrap_or(5)),
+                None => (Signal::TERM, 0),
+            };
+            if sys.kill(i64::from(pid), Some(signal)).is_err() {
+                return Step::Exit(1);
+            }
+            self.pid = Some(pid);
+            self.give_up = sys.now() + std::time::Duration::from_secs(seconds);
+            return Step::Yield;
+        };
+        if sys.world.process(pid).is_none_or(|p| p.is_zombie()) {
+            return Step::Exit(0);
+        }
+        if sys.now() >= self.give_up {
+            return Step::Exit(2);
+        }
+        let next = sys.now() + std::time::Duration::from_millis(20);
+        Step::Wait(Wait::until(next.min(self.give_up)))
+    }
+}

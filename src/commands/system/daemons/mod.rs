@@ -1,0 +1,4 @@
+//! Programs that the baseline's units start.
+
+pub mod helpers;
+pub mod idle;
