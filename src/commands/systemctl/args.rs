@@ -4,6 +4,7 @@ use super::times::TimestampStyle;
 use crate::commands::journal::format::OutputMode;
 use crate::commands::options::{Hint, Opt, Options, Refused, Takes, absent, also, flag, scan, short, value};
 use crate::systemd::config::JobMode;
+use crate::systemd::install::PresetMode;
 use crate::systemd::states::{ActiveState, LoadState, UnitFileState};
 use crate::systemd::unit_name::UnitType;
 use crate::world::{Cx, Signal};
@@ -106,15 +107,6 @@ pub enum Direction {
     After,
     /// What starts after it.
     Before,
-}
-
-/// Which presets are applied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PresetMode {
-    #[default]
-    Full,
-    EnableOnly,
-    DisableOnly,
 }
 
 /// A command line that was understood.

@@ -5,7 +5,7 @@ use crate::systemd::Systemd;
 use crate::systemd::config::UnitSettings;
 use crate::systemd::loaded::{LoadError, LoadedUnit};
 use crate::systemd::manager::{Client, Core, Manager, ManagerError, RuntimeScope, Unit, error_name};
-use crate::systemd::states::{ActiveState, LoadState, UnitFileState};
+use crate::systemd::states::{ActiveState, LoadState};
 use crate::systemd::unit_name::UnitName;
 use crate::vps;
 use crate::world::Cx;
@@ -159,16 +159,4 @@ pub fn scope_of(unit: &Unit, systemd: &Systemd) -> RuntimeScope {
     let Some(group) = &unit.cgroup else { return RuntimeScope::System };
     let user = systemd.users.iter().find(|(_, manager)| group.starts_with(&manager.cgroup_root));
     user.map_or(RuntimeScope::System, |(uid, _)| RuntimeScope::User(*uid))
-}
-
-/// Whether a unit's file is enabled; `None` when it has no file.
-pub fn unit_file_state(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit) -> Option<UnitFileState> {
-    let _ = (cx, scope, unit);
-    None
-}
-
-/// Whether the presets would enable a unit's file.
-pub fn unit_file_preset(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit) -> Option<&'static str> {
-    let _ = (cx, scope, unit);
-    None
 }

@@ -36,6 +36,7 @@ mod sysv;
 pub mod table;
 pub mod times;
 mod triggers;
+mod unit_files;
 pub mod units;
 mod usage;
 mod verbs;

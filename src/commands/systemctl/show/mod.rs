@@ -11,7 +11,7 @@ mod unit;
 mod value;
 
 use super::args::Args;
-use super::{Next, bus, units, usage};
+use super::{Next, bus, unit_files, units, usage};
 use crate::systemd::config::{TypeConfig, UnitSettings};
 use crate::systemd::manager::{RuntimeScope, Unit};
 use crate::systemd::states::UnitFileState;
@@ -73,8 +73,8 @@ fn print_unit(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &Unit
         now: cx.now(),
         booted: cx.world.booted,
         usage: usage::of(cx, &unit),
-        file_state: bus::unit_file_state(cx, scope, &unit),
-        preset: bus::unit_file_preset(cx, scope, &unit),
+        file_state: unit_files::state_of(cx, scope, &unit),
+        preset: unit_files::preset_of(cx, scope, &unit),
         need_reload: bus::need_daemon_reload(cx, scope, &unit),
         unit: &unit,
         args,

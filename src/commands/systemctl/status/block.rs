@@ -6,6 +6,7 @@ use crate::commands::systemctl::bus;
 use crate::commands::systemctl::list_sockets::listen_type;
 use crate::commands::systemctl::show::tasks_max;
 use crate::commands::systemctl::times::{format_bytes, format_timestamp_relative, format_timestamp_style};
+use crate::commands::systemctl::unit_files;
 use crate::commands::systemctl::usage::{self, Usage};
 use crate::systemd::config::{CgroupContext, MemoryLimit, TypeConfig};
 use crate::systemd::dependency::UnitDependency;
@@ -44,10 +45,10 @@ fn head(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit, out: &mut String)
     line!(out, "{} {}", bus::glyph(unit.active_state()), unit.status_name());
     let load = unit.load_state();
     let path = unit.settings().unit.source_path.as_ref().or(unit.loaded.fragment_path.as_ref());
-    match (&unit.loaded.load_error, path, bus::unit_file_state(cx, scope, unit)) {
+    match (&unit.loaded.load_error, path, unit_files::state_of(cx, scope, unit)) {
         (Some(error), _, _) => line!(out, "     Loaded: {load} (Reason: {})", error.message),
         (None, Some(path), Some(state)) => {
-            let preset = bus::unit_file_preset(cx, scope, unit).filter(|_| shows_preset(state));
+            let preset = unit_files::preset_of(cx, scope, unit).filter(|_| shows_preset(state));
             let preset = preset.map_or(String::new(), |preset| format!("; preset: {preset}"));
             line!(out, "     Loaded: {load} ({path}; {state}{preset})");
         }
