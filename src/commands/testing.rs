@@ -143,6 +143,9 @@ impl Bench {
         let mut init = Reaper(BTreeMap::new(), std::mem::take(&mut self.systemd));
         while !init.0.contains_key(&pid) && self.world.run_one(&mut init, deadline) {}
         let status = init.0.get(&pid).copied();
+        if status.is_none() {
+            self.world.now = self.world.now.max(deadline);
+        }
         self.systemd = init.1;
         let mut out = self.world.files.text("/out").unwrap_or_default();
         if let (true, Some(terminal)) = (self.terminal, self.world.terminals.get_mut(&0)) {
