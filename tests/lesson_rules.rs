@@ -14,7 +14,7 @@ use concierge::lesson::progress::{Progress, Run};
 use concierge::lesson::quiz::Answer;
 use concierge::lesson::session::{Change, Deed, Next, Session};
 use concierge::lesson::text::Lang;
-use mini::{EN, FR, LESSON};
+use mini::{EN, FR, LESSON, SCENARIO};
 use toy::{Toy, Toys};
 
 fn signed(mut source: MemorySource) -> MemorySource {
@@ -127,6 +127,22 @@ fn french_without_its_spaces_is_an_error() {
 }
 
 #[test]
+fn a_verb_that_does_not_exist_is_an_error() {
+    let mut source = mini::course();
+    source.edit(EN, "Now do.", "Now type:\n\n```\nsudo systemctl --now enabel x\n```\n");
+    let lines = errors(&signed(source), &Toys::default());
+    assert_eq!(lines, ["lessons/first/en.md:14:22: `enabel` does not exist; did you mean `enable`?"]);
+}
+
+#[test]
+fn a_unit_that_a_scenario_enables_must_exist() {
+    let mut source = mini::course();
+    source.edit(SCENARIO, "\nseed = 7", "\nseed = 7\nenabled = [\"ghost.service\"]");
+    let lines = errors(&signed(source), &Toys::default());
+    assert_eq!(lines, ["scenarios/plain/scenario.toml:1:1: there is no unit `ghost.service`"]);
+}
+
+#[test]
 fn a_directive_that_does_not_exist_is_an_error() {
     let mut source = mini::course();
     source.edit(EN, "Now do.", "Now set `Restrat=always`.");
@@ -200,6 +216,7 @@ fn the_shipped_course_reads_without_error() {
     let loaded = load_course(&source);
     let mut found = loaded.found.clone();
     found.extend(concierge::lesson::check::words::typography(&source, &loaded));
+    found.extend(concierge::lesson::check::words::verb_names(&source, &loaded));
     found.extend(concierge::lesson::check::words::directive_names(&source, &loaded));
     found.extend(concierge::lesson::content::translations::stale(&source, &loaded));
     let lines: Vec<String> = found.iter().map(|d| d.line(Lang::En)).collect();

@@ -4,9 +4,11 @@ use super::check::Workshop;
 use super::content::scenario::{PutFile, Scenario};
 use super::student::Student;
 use crate::shell::SOFTWARE;
+use crate::systemd::install::{InstallFlags, Installer, Scope};
+use crate::systemd::load::{SearchPath, Writable};
+use crate::systemd::unit_file::specifier::Host;
 use crate::vps::Vps;
 use crate::vps::program_spec::declare;
-use crate::world::fs::Cred;
 use crate::world::{Time, World, accounts};
 
 /// Makes simulated VPSs with somebody logged in.
@@ -34,14 +36,10 @@ fn prepare(world: &mut World, scenario: &Scenario) {
         put(world, file);
     }
     declare(world, scenario.programs.clone());
-    let (now, root) = (world.now, Cred::root());
-    let wants = "/etc/systemd/system/multi-user.target.wants";
-    for unit in &scenario.enabled {
-        let places = ["/etc/systemd/system", "/lib/systemd/system"].map(|folder| format!("{folder}/{unit}"));
-        let Some(target) = places.iter().find(|path| world.files.get(path).is_some()) else { continue };
-        world.files.mkdir_all(wants, now);
-        let _ = world.files.symlink(&root, "/", target, &format!("{wants}/{unit}"), now);
-    }
+    let (path, host) = (SearchPath::system(), Host::default());
+    let mut files = Writable { now: world.now, tree: &mut world.files };
+    let scope = Scope { path: &path, host: &host };
+    Installer::new(&mut files, scope, InstallFlags::default()).enable(&scenario.enabled);
 }
 
 fn put(world: &mut World, file: &PutFile) {

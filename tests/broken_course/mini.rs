@@ -32,7 +32,6 @@ title = { en = "Plain", fr = "Simple" }
 machine = "debian-12"
 clock = "2026-01-05T02:40:00Z"
 seed = 7
-enabled = ["cron.service"]
 
 [[file]]
 path = "/usr/local/bin/hello"

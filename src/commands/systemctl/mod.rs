@@ -39,7 +39,7 @@ mod triggers;
 mod unit_files;
 pub mod units;
 mod usage;
-mod verbs;
+pub mod verbs;
 mod wait;
 
 use super::Command;

@@ -4,11 +4,12 @@ pub mod play;
 pub mod words;
 
 use super::content::course::{Loaded, load_course};
+use super::content::problem::{Problem, Thing};
 use super::content::scenario::Scenario;
 use super::content::source::Source;
 use super::content::translations::stale;
-use super::content::{Diagnostic, Lesson};
-use super::judge::facts::Machine;
+use super::content::{Diagnostic, Lesson, Place};
+use super::judge::facts::{Facts, Machine};
 use super::text::{Lang, Text};
 
 /// Makes machines: what the check needs to play lessons.
@@ -81,6 +82,7 @@ pub fn check<W: Workshop>(source: &dyn Source, workshop: &W) -> Report {
     let mut report = Report { found: loaded.found.clone(), counts: Counts::default() };
     report.found.extend(words::typography(source, &loaded));
     report.found.extend(words::directive_names(source, &loaded));
+    report.found.extend(words::verb_names(source, &loaded));
     if loaded.found.is_empty() {
         report.found.extend(stale(source, &loaded));
     }
@@ -98,6 +100,11 @@ pub fn check<W: Workshop>(source: &dyn Source, workshop: &W) -> Report {
 fn play_lesson<W: Workshop>(loaded: &Loaded, lesson: &Lesson, workshop: &W, report: &mut Report) {
     let Some(scenario) = loaded.scenarios.get(&lesson.scenario) else { return };
     let clock = lesson.clock.unwrap_or(scenario.clock);
+    let opened = workshop.machine(scenario, clock);
+    for unit in scenario.enabled.iter().filter(|unit| opened.unit(unit).is_none_or(|facts| facts.enabled.is_none())) {
+        let problem = Problem::NoSuch { what: Thing::Unit, id: unit.clone(), near: None };
+        report.found.push(Diagnostic::new(format!("scenarios/{}/scenario.toml", scenario.id), Place::START, problem));
+    }
     let mut player = play::Player::new(lesson, &mut report.counts);
     player.play(|| workshop.machine(scenario, clock));
     report.found.extend(player.into_found());

@@ -1,5 +1,6 @@
 //! The words themselves: French typography, and whether the directives that prose names exist.
 
+use crate::commands::systemctl::verbs::VERBS;
 use crate::lesson::content::course::{COURSE_FILE, Loaded};
 use crate::lesson::content::diagnostic::{Diagnostic, Place};
 use crate::lesson::content::nearest::nearest;
@@ -43,18 +44,30 @@ const SECTIONS: [&str; 6] = ["Unit", "Service", "Install", "Timer", "Socket", "P
 
 /// Every directive that prose names and that does not exist: `Restrat=` in a code span, or in a unit file that is shown.
 pub fn directive_names(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let keys: Vec<String> = SECTIONS.iter().flat_map(|section| directives::keys(section)).collect();
+    let known: Vec<String> = keys.iter().map(|key| format!("{key}=")).collect();
     // A code span that begins with a key, or a line of a block that is one.
-    let Ok(key) = Regex::new(r"(?m)(?:`|^)([A-Z][A-Za-z]*[a-z][A-Za-z]*)=") else { return found };
+    unknown_names(source, loaded, r"(?m)(?:`|^)([A-Z][A-Za-z]*[a-z][A-Za-z]*=)", &known)
+}
+
+/// Every verb of systemctl that prose names and that does not exist.
+pub fn verb_names(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
+    let known: Vec<String> = VERBS.iter().map(|verb| verb.name.to_owned()).collect();
+    unknown_names(source, loaded, r"(?m)(?:`|^)(?:sudo )?systemctl (?:-[-a-z=]+ )*([a-z][-a-z]*)", &known)
+}
+
+/// What `pattern` finds in prose and is none of `known`.
+fn unknown_names(source: &dyn Source, loaded: &Loaded, pattern: &str, known: &[String]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Ok(pattern) = Regex::new(pattern) else { return found };
     for id in loaded.course.iter().flat_map(|c| &c.lessons) {
         for lang in Lang::ALL {
             let file = format!("lessons/{id}/{}.md", lang.code());
             let text = source.read(&file).unwrap_or_default();
-            for name in key.captures_iter(&text).filter_map(|c| c.get(1)) {
-                if !SECTIONS.iter().any(|section| directives::lookup(section, name.as_str()).is_some()) {
-                    let keys: Vec<String> = SECTIONS.iter().flat_map(|section| directives::keys(section)).collect();
-                    let near = nearest(name.as_str(), keys.iter().map(String::as_str)).map(|k| format!("{k}="));
-                    let problem = Problem::Play(PlayFault::NoSuchName { name: format!("{}=", name.as_str()), near });
+            for name in pattern.captures_iter(&text).filter_map(|c| c.get(1)) {
+                if !known.iter().any(|k| k == name.as_str()) {
+                    let near = nearest(name.as_str(), known.iter().map(String::as_str)).map(str::to_owned);
+                    let problem = Problem::Play(PlayFault::NoSuchName { name: name.as_str().to_owned(), near });
                     found.push(Diagnostic::new(&file, Place::of(&text, name.start()), problem));
                 }
             }

@@ -89,6 +89,7 @@ pub enum Thing {
     Goal,
     Quiz,
     File,
+    Unit,
 }
 
 /// Which half of a text changed.
@@ -242,6 +243,7 @@ fn no_such_text(what: Thing, id: &str, near: Option<&str>) -> Text {
         Thing::Goal => ("goal", "aucun objectif"),
         Thing::Quiz => ("quiz", "aucun quiz"),
         Thing::File => ("file", "aucun fichier"),
+        Thing::Unit => ("unit", "aucune unité"),
     };
     Text::set(format!("there is no {thing} `{id}`{en}"), &format!("{chose} ne s’appelle `{id}`{fr}"))
 }
