@@ -36,7 +36,7 @@ mod sysv;
 pub mod table;
 pub mod times;
 mod triggers;
-mod unit_files;
+pub mod unit_files;
 pub mod units;
 mod usage;
 pub mod verbs;

@@ -7,6 +7,7 @@ mod detect_virt;
 mod escape;
 mod hostnamectl;
 mod notify;
+mod run;
 mod service;
 mod shutdown;
 mod timedatectl;
@@ -21,6 +22,7 @@ pub const COMMANDS: &[&Command] = &[
     &escape::COMMAND,
     &hostnamectl::COMMAND,
     &notify::COMMAND,
+    &run::COMMAND,
     &service::COMMAND,
     &shutdown::HALT,
     &shutdown::POWEROFF,
