@@ -1,9 +1,18 @@
 //! bash, the shell of the simulated machine: bash(1).
 
+pub mod assign;
+pub mod bash;
+mod builtins;
 pub mod expand;
+mod history;
+pub mod jobs;
 pub mod options;
+mod program;
+mod prompt;
+mod run;
 pub mod state;
 pub mod syntax;
+pub mod traps;
 pub mod variables;
 
 pub mod complete;
@@ -15,12 +24,16 @@ use crate::world::{Program, Time};
 
 /// The code of a program by the name in its file: the shells, then every other command.
 pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
-    crate::commands::load(name, argv)
+    match name {
+        "bash" | "sh" => Some(Box::new(bash::Bash::new(argv))),
+        _ => crate::commands::load(name, argv),
+    }
 }
 
 /// Every program file of the baseline: path and name.
 pub fn program_files() -> Vec<(&'static str, &'static str)> {
-    crate::commands::all().map(|command| (command.path, command.name)).collect()
+    let shells = [("/usr/bin/bash", "bash"), ("/usr/bin/sh", "sh"), ("/usr/bin/dash", "sh")];
+    shells.into_iter().chain(crate::commands::all().map(|command| (command.path, command.name))).collect()
 }
 
 /// What is installed on the baseline.

@@ -13,6 +13,8 @@ pub trait Folders {
     fn is_folder(&mut self, path: &str) -> bool;
     /// The home of a user; of the empty name, one's own.
     fn home_of(&mut self, user: &str) -> Option<String>;
+    /// A condition of test(1) on files: `-f name`, `a -nt b`.
+    fn file_test(&mut self, words: &[&str]) -> bool;
 }
 
 /// The options of `shopt` that count here.

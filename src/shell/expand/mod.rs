@@ -110,6 +110,11 @@ impl<'a> Expander<'a> {
         Self { shell, folders, results, used: 0 }
     }
 
+    /// A condition of test(1) on files.
+    pub fn file_test(&mut self, words: &[&str]) -> bool {
+        self.folders.file_test(words)
+    }
+
     /// How many substitutions were met.
     pub fn substitutions(&self) -> usize {
         self.used

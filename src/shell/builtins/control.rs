@@ -1,0 +1,185 @@
+//! `break`, `continue`, `return`, `exit`, `logout`, `eval`, `source`, `shift`: bash(1), SHELL BUILTIN COMMANDS.
+
+use std::sync::Arc;
+
+use super::Done;
+use crate::shell::bash::{Bash, Unwind};
+use crate::shell::run::exec::search_path;
+use crate::world::Sys;
+
+/// The number of levels that `break` or `continue` names.
+fn levels(shell: &mut Bash, args: &[String]) -> Result<Option<u32>, Done> {
+    let name = &args[0];
+    let depth = shell.loop_depth();
+    if depth == 0 {
+        if !shell.shell.posix {
+            shell.builtin_error(name, "only meaningful in a `for', `while', or `until' loop");
+        }
+        return Ok(None);
+    }
+    let Some(word) = args.get(1) else { return Ok(Some(1)) };
+    match word.parse::<i64>() {
+        Ok(n) if n > 0 => Ok(Some(u32::try_from(n).unwrap_or(depth).min(depth))),
+        Ok(_) => {
+            shell.builtin_error(name, &format!("{word}: loop count out of range"));
+            Err(Done::Unwind(Unwind::Break(depth)))
+        }
+        Err(_) => {
+            shell.builtin_error(name, &format!("{word}: numeric argument required"));
+            Err(Done::Unwind(Unwind::Line))
+        }
+    }
+}
+
+pub(super) fn break_(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    match levels(shell, args) {
+        Ok(Some(n)) => {
+            shell.shell.status = 0;
+            Done::Unwind(Unwind::Break(n))
+        }
+        Ok(None) => Done::Status(0),
+        Err(done) => done,
+    }
+}
+
+pub(super) fn continue_(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    match levels(shell, args) {
+        Ok(Some(n)) => {
+            shell.shell.status = 0;
+            Done::Unwind(Unwind::Continue(n))
+        }
+        Ok(None) => Done::Status(0),
+        Err(done) => done,
+    }
+}
+
+/// The status that an argument names. The message has been told.
+fn status_argument(shell: &mut Bash, args: &[String]) -> Result<u8, u8> {
+    let Some(word) = args.get(1).filter(|word| *word != "--").or(args.get(2)) else {
+        return Ok(shell.shell.status);
+    };
+    match word.trim().parse::<i64>() {
+        Ok(n) => Ok((n & 0xff) as u8),
+        Err(_) => {
+            shell.builtin_error(&args[0], &format!("{word}: numeric argument required"));
+            Err(2)
+        }
+    }
+}
+
+pub(super) fn return_(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    if shell.shell.calls.is_empty() {
+        shell.builtin_error("return", "can only `return' from a function or sourced script");
+        return Done::Status(2);
+    }
+    shell.shell.status = match status_argument(shell, args) {
+        Ok(code) | Err(code) => code,
+    };
+    Done::Unwind(Unwind::Return)
+}
+
+pub(super) fn exit(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
+    if shell.shell.interactive && !shell.child {
+        let what = if shell.login { "logout\n" } else { "exit\n" };
+        shell.print(2, what);
+    }
+    let code = match status_argument(shell, args) {
+        Ok(_) if args.len() > 2 && args[1] != "--" => {
+            shell.builtin_error("exit", "too many arguments");
+            return Done::Status(1);
+        }
+        Ok(code) | Err(code) => code,
+    };
+    if shell.leaves_jobs() {
+        return Done::Status(1);
+    }
+    // The trap for EXIT sees the status of the command before `exit`.
+    if shell.shell.interactive && !shell.child {
+        shell.run_logout(sys, code);
+        return Done::Frames(Vec::new());
+    }
+    Done::Unwind(Unwind::Exit(code))
+}
+
+pub(super) fn logout(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
+    if !shell.login {
+        shell.builtin_error("logout", "not login shell: use `exit'");
+        return Done::Status(1);
+    }
+    let code = match status_argument(shell, args) {
+        Ok(code) | Err(code) => code,
+    };
+    if shell.leaves_jobs() {
+        return Done::Status(1);
+    }
+    shell.run_logout(sys, code);
+    Done::Frames(Vec::new())
+}
+
+pub(super) fn eval(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    let words = args.get(1..).unwrap_or_default();
+    let words = if words.first().is_some_and(|word| word == "--") { &words[1..] } else { words };
+    let text = words.join(" ");
+    if text.is_empty() {
+        return Done::Status(0);
+    }
+    shell.shell.status = 0;
+    Done::Frames(vec![shell.text_frame(&text, Some("eval"))])
+}
+
+pub(super) fn source(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
+    let name = args[0].clone();
+    let Some(file) = args.get(1) else {
+        shell.builtin_error(&name, "filename argument required");
+        return shell.usage(&name);
+    };
+    let mut path = file.clone();
+    if !file.contains('/') {
+        let folders = shell.variable("PATH");
+        if let Some(found) = search_path(sys, &folders, file).into_iter().next() {
+            path = found;
+        }
+    }
+    let bytes = match sys.read_file(&path) {
+        Ok(bytes) => bytes,
+        Err(errno) => {
+            let message = match errno {
+                crate::world::Errno::EISDIR => format!("{name}: {file}: is a directory"),
+                errno if shell.shell.posix => {
+                    let _ = errno;
+                    format!("{name}: cannot open {file}: No such file")
+                }
+                errno => format!("{file}: {}", errno.message()),
+            };
+            shell.complain(&message);
+            if shell.shell.posix {
+                return Done::Unwind(Unwind::Exit(2));
+            }
+            return Done::Status(1);
+        }
+    };
+    let arguments = if args.len() > 2 { Some(args[2..].to_vec()) } else { None };
+    shell.shell.status = 0;
+    shell.push_file(&String::from_utf8_lossy(&bytes), file, arguments);
+    Done::Frames(Vec::new())
+}
+
+pub(super) fn shift(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    let count = match args.get(1).map(|word| (word, word.parse::<i64>())) {
+        None => 1,
+        Some((_, Ok(n))) if n >= 0 => usize::try_from(n).unwrap_or(usize::MAX),
+        Some((word, Ok(_))) => {
+            shell.builtin_error("shift", &format!("{word}: shift count out of range"));
+            return Done::Status(1);
+        }
+        Some((word, Err(_))) => {
+            shell.builtin_error("shift", &format!("{word}: numeric argument required"));
+            return Done::Status(1);
+        }
+    };
+    if count > shell.shell.positional.len() {
+        return Done::Status(1);
+    }
+    Arc::make_mut(&mut shell.shell.positional).drain(..count);
+    Done::Status(0)
+}

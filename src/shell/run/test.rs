@@ -1,0 +1,186 @@
+//! `[[ ]]` and `(( ))`: bash(1), CONDITIONAL EXPRESSIONS.
+
+use std::sync::Arc;
+
+use super::compound::TestRun;
+use super::substitution::Attempt;
+use crate::shell::bash::{Bash, Frame};
+use crate::shell::expand::pattern::Pattern;
+use crate::shell::expand::{Expanded, Expander};
+use crate::shell::program::Flow;
+use crate::shell::syntax::ast::{CommandKind, Condition};
+use crate::shell::variables::{Value, Variable};
+use crate::world::Sys;
+
+/// A leaf of a condition with its words expanded, or what came of it.
+enum Outcome {
+    /// It is known.
+    Known(bool),
+    /// bash's message.
+    Wrong(String),
+}
+
+impl Bash {
+    pub(in crate::shell) fn step_test(&mut self, sys: &mut Sys<'_>, mut run: Box<TestRun>) -> Flow {
+        let command = run.command.clone();
+        self.shell.line = command.span.line;
+        let status = match &command.kind {
+            CommandKind::Arithmetic(word) => {
+                let attempt = self.evaluate_word(sys, &mut run.results, word);
+                match self.settle_test(attempt, run) {
+                    Some(Ok(value)) => {
+                        self.trace_text(&format!("(({}))", word.raw));
+                        u8::from(value == 0)
+                    }
+                    Some(Err(message)) => {
+                        self.complain(&format!("((: {message}"));
+                        1
+                    }
+                    None => return Flow::Next,
+                }
+            }
+            CommandKind::Conditional(condition) => {
+                let attempt = self.expand(sys, &mut run.results, |expander| evaluate(expander, condition));
+                match self.settle_test(attempt, run) {
+                    Some(Outcome::Known(value)) => u8::from(!value),
+                    Some(Outcome::Wrong(message)) if message.is_empty() => 2,
+                    Some(Outcome::Wrong(message)) => {
+                        self.complain(&message);
+                        1
+                    }
+                    None => return Flow::Next,
+                }
+            }
+            _ => 0,
+        };
+        self.shell.status = status;
+        self.shell.pipe_status = Arc::new(vec![status]);
+        Flow::Next
+    }
+
+    /// The value, or nothing when the frame has to wait or has failed.
+    fn settle_test<T>(&mut self, attempt: Attempt<T>, run: Box<TestRun>) -> Option<T> {
+        match attempt {
+            Attempt::Done(value) => return Some(value),
+            Attempt::Again => self.push(Frame::Test(run)),
+            Attempt::Pending(frame) => {
+                self.push(Frame::Test(run));
+                self.push(frame);
+            }
+            Attempt::Failed => {}
+        }
+        None
+    }
+}
+
+/// The value of a condition; bash stops at the first word that is wrong.
+fn evaluate(expander: &mut Expander<'_>, condition: &Condition) -> Expanded<Outcome> {
+    Ok(match condition {
+        Condition::Group(inner) => evaluate(expander, inner)?,
+        Condition::Not(inner) => match evaluate(expander, inner)? {
+            Outcome::Known(value) => Outcome::Known(!value),
+            wrong => wrong,
+        },
+        Condition::And(left, right) => match evaluate(expander, left)? {
+            Outcome::Known(true) => evaluate(expander, right)?,
+            other => other,
+        },
+        Condition::Or(left, right) => match evaluate(expander, left)? {
+            Outcome::Known(false) => evaluate(expander, right)?,
+            other => other,
+        },
+        Condition::Word(word) => Outcome::Known(!expander.string(word)?.is_empty()),
+        Condition::Unary(operator, word) => {
+            let text = expander.string(word)?;
+            Outcome::Known(unary(expander, operator, &text))
+        }
+        Condition::Binary(operator, left, right) => {
+            let left = expander.string(left)?;
+            binary(expander, operator, &left, right)?
+        }
+    })
+}
+
+fn unary(expander: &mut Expander<'_>, operator: &str, text: &str) -> bool {
+    match operator {
+        "-v" => is_set(expander, text),
+        "-o" => expander.shell.switches.option(text).unwrap_or(false),
+        _ => expander.file_test(&[operator, text]),
+    }
+}
+
+/// Whether a variable or an element is set.
+fn is_set(expander: &mut Expander<'_>, text: &str) -> bool {
+    match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+        Some((name, "@" | "*")) => expander.shell.variable(name).is_some_and(|v| !v.elements().is_empty()),
+        Some((name, subscript)) => match expander.shell.key(name, subscript) {
+            Ok(key) => expander.shell.variables.element(name, &key).is_some(),
+            Err(_) => false,
+        },
+        None => expander.shell.text(text).is_some(),
+    }
+}
+
+fn binary(
+    expander: &mut Expander<'_>,
+    operator: &str,
+    left: &str,
+    right: &crate::shell::syntax::ast::Word,
+) -> Expanded<Outcome> {
+    Ok(match operator {
+        "=" | "==" | "!=" => {
+            let chars = expander.pattern(right)?;
+            let matched = if expander.shell.switches.has("nocasematch") {
+                let lower = |(c, quoted): &(char, bool)| (c.to_lowercase().next().unwrap_or(*c), *quoted);
+                let chars: Vec<_> = chars.iter().map(lower).collect();
+                Pattern::new(&chars, true).matches(&left.to_lowercase())
+            } else {
+                Pattern::new(&chars, true).matches(left)
+            };
+            Outcome::Known(matched == (operator != "!="))
+        }
+        "=~" => regex(expander, left, right)?,
+        "<" => Outcome::Known(*left < *expander.string(right)?),
+        ">" => Outcome::Known(*left > *expander.string(right)?),
+        "-nt" | "-ot" | "-ef" => {
+            let right = expander.string(right)?;
+            Outcome::Known(expander.file_test(&[left, operator, &right]))
+        }
+        _ => {
+            let right = expander.string(right)?;
+            let number = |expander: &mut Expander<'_>, text: &str| expander.shell.evaluate(text);
+            match (number(expander, left), number(expander, &right)) {
+                (Ok(left), Ok(right)) => Outcome::Known(compare(operator, left, right)),
+                (Err(error), _) | (_, Err(error)) => Outcome::Wrong(format!("[[: {}", error.0)),
+            }
+        }
+    })
+}
+
+fn compare(operator: &str, left: i64, right: i64) -> bool {
+    match operator {
+        "-eq" => left == right,
+        "-ne" => left != right,
+        "-lt" => left < right,
+        "-le" => left <= right,
+        "-gt" => left > right,
+        _ => left >= right,
+    }
+}
+
+/// `=~`, which sets `BASH_REMATCH`. A bad expression is no match, with status 2.
+fn regex(expander: &mut Expander<'_>, left: &str, right: &crate::shell::syntax::ast::Word) -> Expanded<Outcome> {
+    let mut text = expander.regex(right)?;
+    if expander.shell.switches.has("nocasematch") {
+        text.insert_str(0, "(?i)");
+    }
+    let Ok(compiled) = regex::RegexBuilder::new(&text).size_limit(1 << 20).build() else {
+        return Ok(Outcome::Wrong(String::new()));
+    };
+    let found = compiled.captures(left);
+    let groups = found.iter().flat_map(|found| found.iter()).map(|group| group.map_or("", |group| group.as_str()));
+    let elements = groups.enumerate().map(|(index, text)| (index as u64, Arc::from(text))).collect();
+    let variable = Variable { value: Some(Value::Indexed(elements)), ..Variable::default() };
+    expander.shell.variables.put("BASH_REMATCH", variable);
+    Ok(Outcome::Known(found.is_some()))
+}
