@@ -75,7 +75,10 @@ impl Bash {
             let line = String::from_utf8_lossy(line).into_owned();
             if run.trim { line.strip_suffix(char::from(run.delimiter)).unwrap_or(&line).to_string() } else { line }
         };
-        let elements = lines.enumerate().map(|(index, line)| (run.origin + index as u64, std::sync::Arc::<str>::from(text(line)))).collect();
+        let elements = lines
+            .enumerate()
+            .map(|(index, line)| (run.origin + index as u64, std::sync::Arc::<str>::from(text(line))))
+            .collect();
         let variable = Variable { value: Some(Value::Indexed(elements)), ..Variable::default() };
         self.shell.variables.put(&run.array, variable);
         self.shell.status = 0;

@@ -218,7 +218,11 @@ impl Bash {
         let chars = mark(&text, run.raw);
         if let Some(array) = &run.array {
             let words = split(&chars, &ifs, usize::MAX);
-            let elements = words.iter().enumerate().map(|(index, word)| (index as u64, std::sync::Arc::<str>::from(word.as_str()))).collect();
+            let elements = words
+                .iter()
+                .enumerate()
+                .map(|(index, word)| (index as u64, std::sync::Arc::<str>::from(word.as_str())))
+                .collect();
             let variable = Variable { value: Some(Value::Indexed(elements)), ..Variable::default() };
             self.shell.variables.put(array, variable);
             return;
