@@ -1,5 +1,6 @@
 //! Commands for text: filters and calculators.
 
+mod awk;
 mod cat;
 mod cut;
 mod grep;
@@ -19,6 +20,8 @@ use crate::world::{Cx, Errno};
 
 /// Every command of this group.
 pub const COMMANDS: &[&Command] = &[
+    &awk::AWK,
+    &awk::MAWK,
     &cat::COMMAND,
     &grep::EGREP,
     &grep::FGREP,
