@@ -255,5 +255,9 @@ fn replaced(replacement: &str, matched: &[u8]) -> Vec<u8> {
 fn substr(text: &str, start: f64, length: Option<f64>) -> String {
     let start = start.round();
     let end = length.map_or(f64::INFINITY, |length| start + length.round());
-    text.chars().enumerate().filter(|(n, _)| (*n as f64 + 1.0) >= start && (*n as f64 + 1.0) < end).map(|(_, c)| c).collect()
+    text.chars()
+        .enumerate()
+        .filter(|(n, _)| (*n as f64 + 1.0) >= start && (*n as f64 + 1.0) < end)
+        .map(|(_, c)| c)
+        .collect()
 }

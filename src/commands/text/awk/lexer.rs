@@ -125,7 +125,8 @@ fn string(chars: &[char], mut at: usize) -> Option<(String, usize)> {
                     'v' => out.push('\x0b'),
                     '"' | '\\' | '/' => out.push(c),
                     '0'..='7' => {
-                        let digits: String = chars[at..].iter().take(3).take_while(|c| ('0'..='7').contains(*c)).collect();
+                        let digits: String =
+                            chars[at..].iter().take(3).take_while(|c| ('0'..='7').contains(*c)).collect();
                         at += digits.len() - 1;
                         out.push(char::from(u8::from_str_radix(&digits, 8).unwrap_or(b'?')));
                     }

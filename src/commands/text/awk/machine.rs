@@ -71,7 +71,16 @@ impl Machine {
     /// A program that has not begun.
     pub fn new(script: Script, now: u64) -> Machine {
         let mut variables = BTreeMap::new();
-        for (name, value) in [("FS", " "), ("OFS", " "), ("ORS", "\n"), ("RS", "\n"), ("CONVFMT", "%.6g"), ("OFMT", "%.6g"), ("SUBSEP", "\x1c"), ("FILENAME", "")] {
+        for (name, value) in [
+            ("FS", " "),
+            ("OFS", " "),
+            ("ORS", "\n"),
+            ("RS", "\n"),
+            ("CONVFMT", "%.6g"),
+            ("OFMT", "%.6g"),
+            ("SUBSEP", "\x1c"),
+            ("FILENAME", ""),
+        ] {
             variables.insert(name.to_owned(), Value::Text(value.into()));
         }
         for name in ["NR", "FNR", "NF", "RSTART"] {
@@ -450,7 +459,8 @@ impl Machine {
         let result = self.run(&function.body);
         self.frames.pop();
         let depth = self.frames.len();
-        self.arrays.retain(|array, _| !array.ends_with(&format!("/{depth}")) || !array.starts_with(&format!("{name}/")));
+        self.arrays
+            .retain(|array, _| !array.ends_with(&format!("/{depth}")) || !array.starts_with(&format!("{name}/")));
         match result {
             Ok(()) => Ok(Value::Unset),
             Err(Stop::Return(value)) => Ok(value),

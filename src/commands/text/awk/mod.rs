@@ -17,15 +17,14 @@ use machine::{Machine, Stop};
 use value::Value;
 
 /// `awk`.
-pub const AWK: Command =
-    Command { name: "awk", path: "/usr/bin/awk", program: |argv| filter(Awk::default(), argv) };
+pub const AWK: Command = Command { name: "awk", path: "/usr/bin/awk", program: |argv| filter(Awk::default(), argv) };
 /// `mawk`.
-pub const MAWK: Command =
-    Command { name: "mawk", path: "/usr/bin/mawk", program: |argv| filter(Awk::default(), argv) };
+pub const MAWK: Command = Command { name: "mawk", path: "/usr/bin/mawk", program: |argv| filter(Awk::default(), argv) };
 
 const TABLE: &[Opt] =
     &[short_value('F', "separator"), short_value('v', "assign"), short_value('f', "file"), options::absent('W', "")];
-const OPTIONS: Options = Options::coreutils(TABLE, "[-F value] [-v var=value] [--] 'program text' [file ...]").in_order().status(2);
+const OPTIONS: Options =
+    Options::coreutils(TABLE, "[-F value] [-v var=value] [--] 'program text' [file ...]").in_order().status(2);
 
 #[derive(Clone, Default)]
 struct Awk {
@@ -179,7 +178,13 @@ impl Awk {
         let input = *moment == Pattern::Always;
         for (n, (pattern, action)) in script.rules.iter().enumerate() {
             let special = matches!(pattern, Pattern::Begin | Pattern::End);
-            let applies = if special { Ok(pattern == moment) } else if input { self.applies(&mut machine, n, pattern) } else { Ok(false) };
+            let applies = if special {
+                Ok(pattern == moment)
+            } else if input {
+                self.applies(&mut machine, n, pattern)
+            } else {
+                Ok(false)
+            };
             let result = match (applies, action) {
                 (Ok(false), _) => Ok(()),
                 (Ok(true), Some(body)) => machine.run(body),

@@ -324,7 +324,9 @@ impl Parser {
     fn print(&mut self, formatted: bool) -> Parsed<Statement> {
         let outer = std::mem::replace(&mut self.no_greater, true);
         let mut items = Vec::new();
-        while !(matches!(self.peek(), None | Some(Token::Newline)) || [";", "}", ">", ">>", "|"].iter().any(|op| self.is(op))) {
+        while !(matches!(self.peek(), None | Some(Token::Newline))
+            || [";", "}", ">", ">>", "|"].iter().any(|op| self.is(op)))
+        {
             items.push(self.expr()?);
             if !self.eat(",") {
                 break;

@@ -175,7 +175,13 @@ impl Parser {
             Token::Op("$") => {
                 self.at += 1;
                 let field = self.nested(|parser| {
-                    if parser.is("++") || parser.is("--") { parser.postfix() } else if parser.eat("-") { Ok(Expr::Minus(Box::new(parser.value()?))) } else { parser.value() }
+                    if parser.is("++") || parser.is("--") {
+                        parser.postfix()
+                    } else if parser.eat("-") {
+                        Ok(Expr::Minus(Box::new(parser.value()?)))
+                    } else {
+                        parser.value()
+                    }
                 })?;
                 Ok(Expr::Field(Box::new(field)))
             }
@@ -202,7 +208,9 @@ impl Parser {
         if word == "getline" {
             return Err((self.line(), "getline is not simulated".to_owned()));
         }
-        if ["BEGIN", "END", "if", "else", "while", "for", "do", "in", "function", "print", "printf"].contains(&word.as_str()) {
+        if ["BEGIN", "END", "if", "else", "while", "for", "do", "in", "function", "print", "printf"]
+            .contains(&word.as_str())
+        {
             return self.unexpected();
         }
         self.at += 1;
