@@ -1,28 +1,53 @@
 //! Commands for processes and signals.
 
+mod free;
+mod fuser;
 mod kill;
+mod killall;
 pub mod launch;
+mod load;
 mod matching;
 mod nice;
 mod nohup;
 mod pgrep;
 mod pidof;
+mod priority;
 mod ps;
+mod pstree;
+mod renice;
 mod setsid;
+mod time;
 mod timeout;
+mod watch;
 
 use super::Command;
 
 /// Every command of this group.
 pub const COMMANDS: &[&Command] = &[
+    &free::COMMAND,
+    &fuser::COMMAND,
     &kill::COMMAND,
+    &killall::COMMAND,
+    &load::LAST,
+    &load::TOP,
+    &load::UPTIME,
+    &load::W,
+    &load::WHO,
     &nice::COMMAND,
     &nohup::COMMAND,
     &pgrep::PGREP,
     &pgrep::PIDWAIT,
     &pgrep::PKILL,
     &pidof::COMMAND,
+    &priority::CHRT,
+    &priority::IONICE,
+    &priority::PRLIMIT,
+    &priority::STRACE,
     &ps::COMMAND,
+    &pstree::COMMAND,
+    &renice::COMMAND,
     &setsid::COMMAND,
+    &time::COMMAND,
     &timeout::COMMAND,
+    &watch::COMMAND,
 ];
