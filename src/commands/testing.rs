@@ -95,6 +95,11 @@ impl Bench {
         let path = crate::world::fs::join("/w", path);
         let now = self.world.now;
         self.world.files.put(&path, contents.as_bytes(), 0o644, (OWNER, OWNER), now);
+        for (cut, _) in path.match_indices('/').filter(|(cut, _)| path[..*cut].starts_with("/w/")) {
+            if let Ok(ino) = self.world.files.lookup(&Cred::root(), "/", &path[..cut], true) {
+                self.world.files.set_owner(ino, OWNER, OWNER, now);
+            }
+        }
         self
     }
 

@@ -4,6 +4,7 @@ pub mod ask;
 mod chmod;
 mod chown;
 mod cp;
+mod find;
 pub mod glob;
 mod ln;
 mod ls;
@@ -16,6 +17,7 @@ mod transfer;
 
 use super::Command;
 use crate::world::Cx;
+use ls::{blocks, links};
 
 /// Every command of this group.
 pub const COMMANDS: &[&Command] = &[
@@ -23,6 +25,7 @@ pub const COMMANDS: &[&Command] = &[
     &chown::CHGRP,
     &chown::CHOWN,
     &cp::COMMAND,
+    &find::COMMAND,
     &ln::COMMAND,
     &ls::DIR,
     &ls::LS,

@@ -11,6 +11,7 @@ use crate::commands::options::{Stop, ended};
 use crate::commands::posix::quote;
 use crate::world::{Cx, one_shot};
 use entry::Entry;
+pub use entry::{blocks, links};
 use settings::{Format, Settings};
 
 /// `ls`.
