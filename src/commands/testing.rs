@@ -103,6 +103,21 @@ impl Bench {
         self
     }
 
+    /// Adds to a file, as another process would.
+    pub fn append(mut self, path: &str, more: &str) -> Self {
+        let text = self.read(path).unwrap_or_default() + more;
+        self = self.file(path, &text);
+        self.touch(path);
+        self
+    }
+
+    /// Wakes those who watch a file.
+    pub fn touch(&mut self, path: &str) {
+        if let Ok(ino) = self.world.files.lookup(&Cred::root(), "/w", path, true) {
+            self.world.file_changed(ino);
+        }
+    }
+
     /// The contents of a file in `/w`.
     pub fn read(&self, path: &str) -> Option<String> {
         self.world.files.text(&crate::world::fs::join("/w", path))

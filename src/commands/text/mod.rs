@@ -8,10 +8,12 @@ mod head;
 pub mod regexp;
 mod seq;
 pub mod sort;
+mod tail;
 mod tee;
 mod tr;
 mod uniq;
 mod wc;
+mod xargs;
 mod yes;
 
 use super::Command;
@@ -29,12 +31,14 @@ pub const COMMANDS: &[&Command] = &[
     &grep::ZGREP,
     &head::COMMAND,
     &seq::COMMAND,
+    &tail::COMMAND,
     &tee::COMMAND,
     &uniq::COMMAND,
     &cut::COMMAND,
     &sort::COMMAND,
     &tr::COMMAND,
     &wc::COMMAND,
+    &xargs::COMMAND,
     &yes::COMMAND,
 ];
 
