@@ -62,8 +62,20 @@ impl<'a, 'c, 's, 'w> Judge<'a, 'c, 's, 'w> {
         match expression {
             Expression::Test(test) => self.test(test),
             Expression::Not(inner) => self.eval(inner).map(|value| !value),
-            Expression::And(left, right) => if self.eval(left)? { self.eval(right) } else { Some(false) },
-            Expression::Or(left, right) => if self.eval(left)? { Some(true) } else { self.eval(right) },
+            Expression::And(left, right) => {
+                if self.eval(left)? {
+                    self.eval(right)
+                } else {
+                    Some(false)
+                }
+            }
+            Expression::Or(left, right) => {
+                if self.eval(left)? {
+                    Some(true)
+                } else {
+                    self.eval(right)
+                }
+            }
             Expression::Comma(left, right) => {
                 self.eval(left)?;
                 self.eval(right)
@@ -173,9 +185,7 @@ impl<'a, 'c, 's, 'w> Judge<'a, 'c, 's, 'w> {
                 compare.holds(i64::try_from(units).unwrap_or(i64::MAX))
             }
             Test::NewerThan(which, time) => moment(node, *which) > *time,
-            Test::Size(compare, unit) => {
-                compare.holds(i64::try_from(node.size().div_ceil(*unit)).unwrap_or(i64::MAX))
-            }
+            Test::Size(compare, unit) => compare.holds(i64::try_from(node.size().div_ceil(*unit)).unwrap_or(i64::MAX)),
             Test::Empty => match &node.kind {
                 Kind::File(bytes) => bytes.is_empty(),
                 Kind::Dir { entries, .. } => entries.is_empty(),

@@ -8,11 +8,12 @@ mod printf;
 use std::collections::VecDeque;
 
 use super::Command;
-use crate::world::{ChildEvent, Channel, Cx, ExitStatus, Pid, Task, TaskStep, Wait, task};
+use crate::world::{Channel, ChildEvent, Cx, ExitStatus, Pid, Task, TaskStep, Wait, task};
 use expression::{Expression, Settings};
 
 /// `find`.
-pub const COMMAND: Command = Command { name: "find", path: "/usr/bin/find", program: |argv| task(Find::default(), argv) };
+pub const COMMAND: Command =
+    Command { name: "find", path: "/usr/bin/find", program: |argv| task(Find::default(), argv) };
 
 /// A file that find has come to.
 #[derive(Clone, Debug)]

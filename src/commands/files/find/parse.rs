@@ -144,9 +144,9 @@ impl<'a> Parser<'a, '_, '_, '_> {
                 self.at += 1;
                 Ok(inner)
             }
-            Some(word @ ("-o" | "-or" | "-a" | "-and" | ",")) => {
-                Err(vec![format!("invalid expression; you have used a binary operator '{word}' with nothing before it.")])
-            }
+            Some(word @ ("-o" | "-or" | "-a" | "-and" | ",")) => Err(vec![format!(
+                "invalid expression; you have used a binary operator '{word}' with nothing before it."
+            )]),
             Some(")") => Err(vec!["invalid expression; you have too many ')'".into()]),
             Some(word) if word.starts_with('-') => {
                 self.at += 1;

@@ -10,7 +10,8 @@ use crate::world::{Cx, Duration, Errno, Fd, OpenFlags, OpenKind, Pid, Task, Task
 use follow::Followed;
 
 /// `tail`.
-pub const COMMAND: Command = Command { name: "tail", path: "/usr/bin/tail", program: |argv| task(Tail::default(), argv) };
+pub const COMMAND: Command =
+    Command { name: "tail", path: "/usr/bin/tail", program: |argv| task(Tail::default(), argv) };
 
 const TABLE: &[Opt] = &[
     value('c', "bytes"),
@@ -255,7 +256,11 @@ mod tests {
     #[test]
     fn ends_are_printed_as_by_the_real_one() {
         let numbers: String = (1..=12).map(|n| format!("{n}\n")).collect();
-        Bench::new().file("n", &numbers).file("d/x", "a\nb\n").file("u", "no\nnewline").play(include_str!("tail.cases"));
+        Bench::new()
+            .file("n", &numbers)
+            .file("d/x", "a\nb\n")
+            .file("u", "no\nnewline")
+            .play(include_str!("tail.cases"));
     }
 
     #[test]
