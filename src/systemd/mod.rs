@@ -26,10 +26,11 @@ pub mod value;
 use std::any::Any;
 use std::collections::BTreeMap;
 
-use crate::world::{Init, Notice, World};
+use crate::world::{Init, Notice, Pid, World};
 use journal::Journal;
 use logind::Logind;
-use manager::{Core, Manager, RuntimeScope};
+use manager::{Core, Manager, Objective, RuntimeScope};
+use unit_name::UnitName;
 
 pub use journal::JOURNAL_CHANNEL;
 
@@ -93,28 +94,92 @@ impl Systemd {
         self.power = None;
         self.journal.boot(world);
         self.logind_boot();
+        self.users.clear();
+        self.manager = Manager::new(RuntimeScope::System, 1, 0, "");
+        self.core(world).startup();
     }
 
     /// Begins an orderly shutdown; [`Systemd::take_power_action`] tells when it is done.
-    pub fn shutdown(&mut self, _world: &mut World, action: PowerAction) {
-        self.power = Some(action);
+    pub fn shutdown(&mut self, world: &mut World, action: PowerAction) {
+        let target = match action {
+            PowerAction::PowerOff => "poweroff.target",
+            PowerAction::Reboot => "reboot.target",
+        };
+        self.core(world).shutdown(target);
+        self.note_objective();
     }
 
     /// What is to be done with the power, once everything has been stopped.
     pub fn take_power_action(&mut self) -> Option<PowerAction> {
+        self.note_objective();
         self.power.take()
+    }
+
+    /// The system manager may have come to its end.
+    fn note_objective(&mut self) {
+        match std::mem::replace(&mut self.manager.objective, Objective::Ok) {
+            Objective::Ok => {}
+            Objective::Reboot => self.power = Some(PowerAction::Reboot),
+            Objective::Poweroff | Objective::Exit => self.power = Some(PowerAction::PowerOff),
+        }
+    }
+
+    /// A child of a manager has executed its program.
+    pub(in crate::systemd) fn child_executed(
+        &mut self,
+        world: &mut World,
+        scope: RuntimeScope,
+        u: &UnitName,
+        pid: Pid,
+    ) {
+        match scope {
+            RuntimeScope::System => self.core(world).child_executed(u, pid),
+            RuntimeScope::User(uid) => {
+                if let Some(mut core) = self.user_core(world, uid) {
+                    core.child_executed(u, pid);
+                }
+            }
+        }
+    }
+
+    /// Does something with every manager, the system's first.
+    fn each_core(&mut self, world: &mut World, mut act: impl FnMut(&mut Core<'_>)) {
+        act(&mut self.core(world));
+        for manager in self.users.values_mut() {
+            act(&mut Core { m: manager, w: world, j: &mut self.journal });
+        }
+    }
+
+    /// The user whose manager a process is.
+    fn user_of_manager(&self, pid: Pid) -> Option<u32> {
+        self.users.iter().find(|(_, manager)| manager.pid == pid).map(|(uid, _)| *uid)
     }
 }
 
 impl Init for Systemd {
     fn notice(&mut self, world: &mut World, notice: Notice) {
-        match &notice {
-            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, *id, *pid, bytes),
-            Notice::StreamClosed(id) => self.journal.stream_closed(world, *id),
+        match notice.clone() {
+            Notice::Exited { pid, parent, status, .. } => match self.user_of_manager(parent) {
+                Some(uid) => {
+                    if let Some(mut core) = self.user_core(world, uid) {
+                        core.child_exited(pid, status);
+                    }
+                }
+                None => self.core(world).child_exited(pid, status),
+            },
+            Notice::CgroupEmpty(group) => self.each_core(world, |core| core.cgroup_empty(&group)),
+            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, id, pid, &bytes),
+            Notice::StreamClosed(id) => self.journal.stream_closed(world, id),
             Notice::Log { pid, priority, facility, identifier, message } => {
-                self.journal.log(world, *pid, *priority, *facility, identifier.as_deref(), message);
+                self.journal.log(world, pid, priority, facility, identifier.as_deref(), &message);
             }
-            _ => {}
+            Notice::Notify { pid, text } => self.each_core(world, |core| core.notified(pid, &text)),
+            Notice::FileChanged(_) => self.each_core(world, |core| core.file_changed()),
+            Notice::Timer(token) => self.each_core(world, |core| {
+                core.timer(token);
+            }),
+            Notice::Signal(signal) => self.core(world).signalled(signal),
+            Notice::Connection(_) => {}
         }
         self.logind_notice(world, &notice);
     }

@@ -53,6 +53,11 @@ impl Loader<'_> {
         unit
     }
 
+    /// The drop-ins that a unit with these names has now, in the order in which they are read.
+    pub fn dropins(&self, names: &[UnitName]) -> Vec<String> {
+        dropins::find(self.files, self.path, self.map, names, ".d", ".conf")
+    }
+
     /// The fragment, the links and the drop-ins.
     fn read_files(&self, unit: &mut LoadedUnit, file: Option<&str>) -> Result<(), Errno> {
         if let Some(file) = file {

@@ -49,12 +49,12 @@ impl ManagerError {
     }
 
     /// The unit may be started or stopped by a dependency only.
-    pub fn only_by_dependency(unit: &UnitName, verb: &str) -> Self {
+    pub fn only_by_dependency(unit: &UnitName) -> Self {
         Self::new(
             name::ONLY_BY_DEPENDENCY,
             format!(
                 "Operation refused, unit {unit} may be requested by dependency only \
-                 (it is configured to refuse manual {verb})."
+                 (it is configured to refuse manual start/stop)."
             ),
         )
     }

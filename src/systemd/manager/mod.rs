@@ -4,15 +4,35 @@
 //! work on its machine, with the journal at hand. Questions go to `Manager`, requests to `Core`.
 
 mod api;
+mod atoms;
+mod builtin;
+mod conditions;
 mod error;
+mod events;
+mod exec;
+pub mod glob;
+mod implicit;
 mod job;
+mod job_run;
+mod kill;
+mod load;
+mod log;
+mod messages;
+mod plain;
 mod query;
 mod reason;
+mod service;
 mod service_state;
+mod timer;
 mod timer_state;
+mod transaction;
+mod transaction_check;
 mod unit;
+mod unit_notify;
+mod unit_ops;
 
 use crate::systemd::journal::Journal;
+use crate::systemd::load::{SearchPath, UnitFileMap};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Pid, Time, World};
@@ -21,8 +41,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use api::{KillWho, Verb};
+pub use conditions::holds as condition_holds;
 pub use error::{ManagerError, name as error_name};
 pub use job::{Job, JobResult, JobState, JobType};
+pub use messages::job_number;
 pub use reason::{Client, Reason};
 pub use service_state::{ExecStatus, NotifyState, Service};
 pub use timer_state::TimerRun;
@@ -52,6 +74,8 @@ pub(super) enum Timeout {
     Elapse(UnitName),
     /// A retry of `Upholds=` and the like.
     Retry(UnitName),
+    /// The last process of a unit's control group ended a moment ago.
+    CgroupEmpty(UnitName),
 }
 
 /// How far the machine is: `systemctl is-system-running`.
@@ -104,6 +128,8 @@ pub struct Manager {
     /// When it read its unit files last.
     pub loaded_at: Time,
     pub objective: Objective,
+    pub(super) search_path: SearchPath,
+    pub(super) unit_files: UnitFileMap,
     pub(super) units: OrdMap<UnitName, Arc<Unit>>,
     pub(super) names: BTreeMap<UnitName, UnitName>,
     pub(super) jobs: OrdMap<u64, Job>,
@@ -123,6 +149,7 @@ pub struct Manager {
     pub(super) transient: BTreeMap<UnitName, LoadedUnit>,
     pub(super) dispatching: bool,
     blank: Arc<Unit>,
+    scratch: Arc<Unit>,
     blank_service: Service,
 }
 

@@ -2,9 +2,12 @@
 
 use super::{Job, JobResult, Manager, Objective, RuntimeScope, Service, SystemState, Unit};
 use crate::systemd::config::UnitSettings;
+use crate::systemd::load::{Loader, SearchPath, UnitFileMap};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::states::{ActiveState, LoadState};
+use crate::systemd::unit_file::specifier::Host;
 use crate::systemd::unit_name::{UnitName, UnitType};
+use crate::world::accounts;
 use crate::world::fs::{Cred, Inode};
 use crate::world::{Pid, Time, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +41,8 @@ impl Manager {
             finished: None,
             loaded_at: Time::default(),
             objective: Objective::Ok,
+            search_path: SearchPath::system(),
+            unit_files: UnitFileMap::default(),
             units: Default::default(),
             names: BTreeMap::new(),
             jobs: Default::default(),
@@ -55,6 +60,7 @@ impl Manager {
             transient: BTreeMap::new(),
             dispatching: false,
             blank: Arc::new(blank_unit()),
+            scratch: Arc::new(blank_unit()),
             blank_service: Service::default(),
         }
     }
@@ -136,8 +142,35 @@ impl Manager {
 
     /// Whether the files of a loaded unit have changed since they were read.
     pub fn need_daemon_reload(&self, world: &World, unit: &Unit) -> bool {
-        let _ = (world, unit);
-        false
+        if unit.transient || unit.perpetual {
+            return false;
+        }
+        let loaded = &unit.loaded;
+        let (fragment, dropin) = super::load::file_times(world, loaded);
+        if fragment != unit.fragment_mtime || dropin != unit.dropin_mtime {
+            return true;
+        }
+        let host = self.host(world);
+        let map = UnitFileMap::build(&world.files, &self.search_path);
+        let loader = Loader { files: &world.files, path: &self.search_path, map: &map, host: &host };
+        loader.dropins(&loaded.names) != loaded.dropin_paths
+    }
+
+    /// What specifiers stand for in this manager's files.
+    pub fn host(&self, world: &World) -> Host {
+        let mut host = Host { hostname: world.hostname.clone(), boot_id: world.boot_id.clone(), ..Host::default() };
+        if let Some(id) = world.files.text("/etc/machine-id") {
+            host.machine_id = id.trim().to_owned();
+        }
+        if let RuntimeScope::User(uid) = self.scope {
+            if let Some(user) = accounts::user_by_id(&world.files, uid) {
+                host.group = accounts::group_name(&world.files, user.gid);
+                (host.user, host.uid, host.gid) = (user.name, user.uid, user.gid);
+                (host.home, host.shell) = (user.home, user.shell);
+            }
+            host.user_manager = true;
+        }
+        host
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Service {
     /// How the last reload ended.
     pub reload_result: ServiceResult,
     pub main_pid: Option<Pid>,
+    /// Whether the manager knows which process is the main one (it may be dead).
+    pub main_pid_known: bool,
     /// Whether `main_pid` is not the manager's child, so that its end is not told.
     pub main_pid_alien: bool,
     pub control_pid: Option<Pid>,
@@ -103,6 +105,7 @@ impl Default for Service {
             result: ServiceResult::Success,
             reload_result: ServiceResult::Success,
             main_pid: None,
+            main_pid_known: false,
             main_pid_alien: false,
             control_pid: None,
             control_command: None,

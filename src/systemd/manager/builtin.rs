@@ -1,0 +1,71 @@
+//! Units that are there without a file: the root mount, the slices, init's own scope: systemd.special(7).
+
+use super::{RuntimeScope, error_name};
+use crate::systemd::config::TypeConfig;
+use crate::systemd::loaded::{LoadError, LoadedUnit};
+use crate::systemd::states::LoadState;
+use crate::systemd::unit_name::UnitType;
+
+/// Fills in what the manager knows of a unit besides its files.
+pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
+    let name = unit.name.clone();
+    match (name.as_str(), name.unit_type()) {
+        ("-.mount", _) if scope == RuntimeScope::System => root_mount(unit),
+        ("init.scope", _) => {
+            exists(unit);
+            let config = &mut unit.settings.unit;
+            config.description.get_or_insert_with(|| "System and Service Manager".to_owned());
+            config.default_dependencies = false;
+            config.ignore_on_isolate = true;
+            if let TypeConfig::Scope(scope) = &mut unit.settings.kind {
+                scope.cgroup.slice = Some("-.slice".to_owned());
+            }
+        }
+        // A scope is made by a program; there is none of this name.
+        (_, UnitType::Scope) if unit.load_state == LoadState::Loaded => {
+            unit.load_state = LoadState::NotFound;
+            let message = format!("Unit {name} not found.");
+            unit.load_error = Some(LoadError { name: error_name::NO_SUCH_UNIT, message });
+        }
+        (slice, UnitType::Slice) => {
+            let config = &mut unit.settings.unit;
+            config.ignore_on_isolate |= slice == "-.slice";
+            if matches!(slice, "-.slice" | "system.slice") {
+                config.default_dependencies = false;
+            }
+            config.description.get_or_insert_with(|| match slice {
+                "-.slice" => "Root Slice".to_owned(),
+                "system.slice" => "System Slice".to_owned(),
+                _ => format!("Slice {}", slice_description(name.stem())),
+            });
+        }
+        (_, UnitType::Scope | UnitType::Device) => unit.settings.unit.ignore_on_isolate = true,
+        _ => {}
+    }
+}
+
+fn exists(unit: &mut LoadedUnit) {
+    (unit.load_state, unit.load_error) = (LoadState::Loaded, None);
+    unit.warnings.clear();
+}
+
+fn root_mount(unit: &mut LoadedUnit) {
+    exists(unit);
+    let config = &mut unit.settings.unit;
+    config.description.get_or_insert_with(|| "Root Mount".to_owned());
+    config.default_dependencies = false;
+    config.ignore_on_isolate = true;
+    if let TypeConfig::Mount(mount) = &mut unit.settings.kind {
+        mount.what = Some("/dev/vda1".to_owned());
+        mount.where_ = Some("/".to_owned());
+        mount.fstype = Some("ext4".to_owned());
+        mount.options = Some("rw,relatime".to_owned());
+        mount.cgroup.slice = Some("-.slice".to_owned());
+    }
+}
+
+/// `/system/getty` for the slice `system-getty`.
+fn slice_description(stem: &str) -> String {
+    let unescaped = |part: &str| part.replace("\\x2d", "-");
+    stem.split('-').map(|part| format!("/{}", unescaped(part))).collect()
+}

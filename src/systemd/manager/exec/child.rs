@@ -1,0 +1,307 @@
+//! The forked child of a manager between fork and execve: it turns itself into the unit's process: systemd.exec(5).
+
+use super::environment::ChildEnvironment;
+use super::{directories, exec_context};
+use crate::systemd::Systemd;
+use crate::systemd::config::{ExecCommand, ExecContext, ExecDirectoryType, Rlimit, WorkingDirectory};
+use crate::systemd::expand::expand_argv;
+use crate::systemd::journal::{EntryBuilder, message_id};
+use crate::systemd::loaded::LoadedUnit;
+use crate::systemd::manager::RuntimeScope;
+use crate::systemd::manager::log::{LOG_ERR, LOG_INFO};
+use crate::systemd::unit_name::UnitName;
+use crate::systemd::value::exit_status;
+use crate::world::accounts::{self, User};
+use crate::world::fs::{Access, Cred};
+use crate::world::{Errno, Program, Step, Sys, World};
+use std::sync::Arc;
+
+/// Where programs named without a slash are looked for.
+const DEFAULT_PATH: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/// The child. It runs once and becomes the program, or ends with a status of systemd.exec(5).
+#[derive(Clone)]
+pub(super) struct ExecChild {
+    pub unit: UnitName,
+    pub scope: RuntimeScope,
+    pub loaded: Arc<LoadedUnit>,
+    pub command: ExecCommand,
+    /// What the manager adds to the environment.
+    pub environment: Vec<String>,
+    /// What the environment files say.
+    pub files: Vec<String>,
+    pub invocation: Option<String>,
+    pub group: String,
+}
+
+/// A step that failed: the exit status that names it, the line about it and the reason.
+struct Failure {
+    status: u8,
+    text: String,
+    errno: Errno,
+}
+
+fn failed(status: u8, text: &str) -> impl FnOnce(Errno) -> Failure {
+    move |errno| Failure { status, text: text.to_owned(), errno }
+}
+
+/// Exit statuses of the child, by the step that failed.
+mod step {
+    pub const CHDIR: u8 = 200;
+    pub const EXEC: u8 = 203;
+    pub const STDIN: u8 = 208;
+    pub const STDOUT: u8 = 209;
+    pub const GROUP: u8 = 216;
+    pub const USER: u8 = 217;
+    pub const STDERR: u8 = 222;
+    pub const RUNTIME_DIRECTORY: u8 = 233;
+    pub const STATE_DIRECTORY: u8 = 238;
+    pub const CACHE_DIRECTORY: u8 = 239;
+    pub const LOGS_DIRECTORY: u8 = 240;
+    pub const CONFIGURATION_DIRECTORY: u8 = 241;
+}
+
+impl Program for ExecChild {
+    fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
+        match self.run(sys) {
+            Ok(step) => step,
+            Err(failure) => {
+                let name = exit_status::short_name(failure.status).unwrap_or("n/a");
+                self.log(sys, LOG_ERR, &format!("{}: {}", failure.text, failure.errno), None);
+                let text = format!("Failed at step {name} spawning {}: {}", self.command.path, failure.errno);
+                self.log(sys, LOG_ERR, &text, Some(message_id::SPAWN_FAILED));
+                Step::Exit(failure.status)
+            }
+        }
+    }
+}
+
+impl ExecChild {
+    fn log(&self, sys: &mut Sys<'_>, priority: u8, text: &str, id: Option<&str>) {
+        let pid = sys.pid;
+        let Some((systemd, world)) = sys.init_as::<Systemd>() else { return };
+        let (unit, invocation) = match self.scope {
+            RuntimeScope::System => ("UNIT", "INVOCATION_ID"),
+            RuntimeScope::User(_) => ("USER_UNIT", "USER_INVOCATION_ID"),
+        };
+        let mut entry = EntryBuilder::manager(pid, priority, format!("{}: {text}", self.unit));
+        entry = entry.field(unit, self.unit.as_str());
+        if let Some(id) = &self.invocation {
+            entry = entry.field(invocation, id);
+        }
+        if let Some(id) = id {
+            entry = entry.message_id(id).field("EXECUTABLE", &self.command.path);
+        }
+        systemd.journal.append(world, entry);
+    }
+
+    /// The steps, in systemd's order.
+    fn run(&self, sys: &mut Sys<'_>) -> Result<Step, Failure> {
+        let exec = exec_context(&self.loaded.settings);
+        let pid = sys.pid;
+        // 1. Who.
+        let (user, cred) = self.credentials(sys.world, &exec)?;
+        let own = if self.command.no_setuid || self.command.fully_privileged { None } else { cred.clone() };
+        // 2. Standard input, output and error.
+        let owner = own.clone().unwrap_or_else(|| sys.cred());
+        let stream = self.open_standard_files(sys, &exec, owner.uid)?;
+        // 3. Niceness, umask, limits.
+        set_attributes(sys, &exec);
+        // 4. Folders of its own.
+        let folders = self.make_directories(sys.world, &exec, cred.as_ref().unwrap_or(&owner))?;
+        // 5. The environment.
+        let environment = ChildEnvironment {
+            exec: &exec,
+            pid,
+            user: user.as_ref(),
+            invocation: self.invocation.as_deref(),
+            journal_stream: stream,
+            terminal: exec.tty_path.is_some(),
+            directories: &folders,
+            files: &self.files,
+            manager: &self.environment,
+        };
+        let env = environment.build();
+        // 6. The sandbox: see `sandbox` in systemd.exec(5); its settings take effect here.
+        // 7. The program, found before any right is given up.
+        let Some(path) = self.find_executable(sys, &exec)? else { return Ok(Step::Exit(0)) };
+        // 8. The user's rights.
+        if let Some(cred) = own {
+            let process = sys.me_mut();
+            process.ruid = cred.uid;
+            process.cred = cred;
+        }
+        // 9. The working directory, reached with those rights.
+        self.change_directory(sys, &exec, user.as_ref())?;
+        if exec.no_new_privileges && !self.command.fully_privileged {
+            sys.me_mut().no_new_privs = true;
+        }
+        // 10. Become the program.
+        let argv = expand_argv(&self.command, &env);
+        let text = format!("Failed to execute {}", self.command.path);
+        let step = sys.exec(&path, &argv, env).map_err(failed(step::EXEC, &text))?;
+        if let Some((systemd, world)) = sys.init_as::<Systemd>() {
+            systemd.child_executed(world, self.scope, &self.unit, pid);
+        }
+        Ok(step)
+    }
+
+    /// The user whose variables are set, and the rights to take on.
+    fn credentials(&self, world: &World, exec: &ExecContext) -> Result<(Option<User>, Option<Cred>), Failure> {
+        let tree = &world.files;
+        let mut cred = None;
+        let mut user = None;
+        if let Some(name) = &exec.user {
+            let by_id = name.parse().ok().map(|uid| accounts::user_by_id(tree, uid));
+            let found = accounts::user(tree, name).or(by_id.flatten());
+            let found =
+                found.ok_or(Errno::ESRCH).map_err(failed(step::USER, "Failed to determine user credentials"))?;
+            cred = Some(accounts::cred_of(tree, &found));
+            user = Some(found);
+        } else if let RuntimeScope::User(uid) = self.scope {
+            user = accounts::user_by_id(tree, uid);
+        }
+        if let RuntimeScope::User(_) = self.scope {
+            if exec.user.is_some() || exec.group.is_some() {
+                // A user's manager may not change to anybody, not even to the same user's groups.
+                return Err(Failure {
+                    status: step::GROUP,
+                    text: "Failed to determine supplementary groups".into(),
+                    errno: Errno::EPERM,
+                });
+            }
+        }
+        let lookup = |name: &String| {
+            let by_id = || name.parse().ok().and_then(|gid| accounts::group_by_id(tree, gid));
+            accounts::group(tree, name).or_else(by_id).ok_or(Errno::ESRCH)
+        };
+        if let Some(name) = &exec.group {
+            let group = lookup(name).map_err(failed(step::GROUP, "Failed to determine group credentials"))?;
+            let old = cred.unwrap_or_else(Cred::root);
+            let mut groups = vec![group.gid];
+            groups.extend(old.groups.iter().copied().filter(|gid| *gid != group.gid && *gid != old.gid));
+            cred = Some(Cred { gid: group.gid, groups: groups.into(), ..old });
+        }
+        for name in &exec.supplementary_groups {
+            let group = lookup(name).map_err(failed(step::GROUP, "Failed to determine supplementary groups"))?;
+            let old = cred.unwrap_or_else(Cred::root);
+            let mut groups = old.groups.to_vec();
+            if !groups.contains(&group.gid) {
+                groups.push(group.gid);
+            }
+            cred = Some(Cred { groups: groups.into(), ..old });
+        }
+        Ok((user, cred))
+    }
+
+    fn open_standard_files(&self, sys: &mut Sys<'_>, exec: &ExecContext, uid: u32) -> Result<Option<u64>, Failure> {
+        let pid = sys.pid;
+        let Some((systemd, world)) = sys.init_as::<Systemd>() else { return Ok(None) };
+        self.set_up_output(world, &mut systemd.journal, pid, exec, uid).map_err(|error| {
+            let (status, what) = match error.fd {
+                0 => (step::STDIN, "Failed to set up standard input"),
+                1 => (step::STDOUT, "Failed to set up standard output"),
+                _ => (step::STDERR, "Failed to set up standard error output"),
+            };
+            failed(status, what)(error.errno)
+        })
+    }
+
+    fn make_directories(
+        &self,
+        world: &mut World,
+        exec: &ExecContext,
+        owner: &Cred,
+    ) -> Result<Vec<(ExecDirectoryType, Vec<String>)>, Failure> {
+        let mut made = Vec::new();
+        for (kind, status) in [
+            (ExecDirectoryType::Runtime, step::RUNTIME_DIRECTORY),
+            (ExecDirectoryType::State, step::STATE_DIRECTORY),
+            (ExecDirectoryType::Cache, step::CACHE_DIRECTORY),
+            (ExecDirectoryType::Logs, step::LOGS_DIRECTORY),
+            (ExecDirectoryType::Configuration, step::CONFIGURATION_DIRECTORY),
+        ] {
+            let text = "Failed to set up special execution directory";
+            let paths = directories::make(world, self.scope, exec, kind, owner).map_err(failed(status, text))?;
+            if !paths.is_empty() {
+                made.push((kind, paths));
+            }
+        }
+        Ok(made)
+    }
+
+    /// The program's path; `None` when it is missing and that does not matter.
+    fn find_executable(&self, sys: &mut Sys<'_>, exec: &ExecContext) -> Result<Option<String>, Failure> {
+        let name = &self.command.path;
+        let candidates: Vec<String> = if name.contains('/') {
+            vec![name.clone()]
+        } else if exec.exec_search_path.is_empty() {
+            DEFAULT_PATH.iter().map(|folder| format!("{folder}/{name}")).collect()
+        } else {
+            exec.exec_search_path.iter().map(|folder| format!("{folder}/{name}")).collect()
+        };
+        let mut errno = Errno::ENOENT;
+        for path in candidates {
+            match executable(sys, &path) {
+                Ok(()) => return Ok(Some(path)),
+                Err(Errno::ENOENT) => {}
+                Err(other) => errno = other,
+            }
+        }
+        if errno == Errno::ENOENT && self.command.ignore_failure {
+            let text = format!("Executable {name} missing, skipping: {errno}");
+            self.log(sys, LOG_INFO, &text, Some(message_id::SPAWN_FAILED));
+            return Ok(None);
+        }
+        Err(Failure { status: step::EXEC, text: format!("Failed to locate executable {name}"), errno })
+    }
+
+    fn change_directory(&self, sys: &mut Sys<'_>, exec: &ExecContext, user: Option<&User>) -> Result<(), Failure> {
+        let home = || match (user, self.scope) {
+            (Some(user), _) => user.home.clone(),
+            (None, _) => "/root".to_owned(),
+        };
+        let (path, missing_ok) = match &exec.working_directory {
+            Some(WorkingDirectory { path: Some(path), missing_ok }) => (path.clone(), *missing_ok),
+            Some(WorkingDirectory { path: None, missing_ok }) => (home(), *missing_ok),
+            None if self.scope == RuntimeScope::System => return Ok(()),
+            None => (home(), false),
+        };
+        match sys.chdir(&path) {
+            Err(errno) if !missing_ok => {
+                Err(failed(step::CHDIR, "Changing to the requested working directory failed")(errno))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a path is a regular file that may be executed.
+fn executable(sys: &mut Sys<'_>, path: &str) -> Result<(), Errno> {
+    let node = sys.stat(path)?;
+    if node.is_dir() {
+        return Err(Errno::EISDIR);
+    }
+    sys.access(path, Access::Execute)
+}
+
+/// Niceness, umask, resource limits and ignored signals.
+fn set_attributes(sys: &mut Sys<'_>, exec: &ExecContext) {
+    let process = sys.me_mut();
+    process.umask = exec.umask as u16 & 0o777;
+    if let Some(nice) = exec.nice {
+        process.nice = nice.clamp(-20, 19) as i8;
+    }
+    if let Some(limit) = exec.rlimits.get(&Rlimit::Nofile) {
+        process.limits.nofile = (limit.soft, limit.hard);
+    }
+    if let Some(limit) = exec.rlimits.get(&Rlimit::Nproc) {
+        process.limits.nproc = (limit.soft != u64::MAX).then_some(limit.soft);
+    }
+    if let Some(limit) = exec.rlimits.get(&Rlimit::Core) {
+        process.limits.core = (limit.soft != u64::MAX).then_some(limit.soft);
+    }
+    if exec.ignore_sigpipe {
+        sys.ignore(crate::world::Signal::PIPE);
+    }
+}
