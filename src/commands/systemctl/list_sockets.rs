@@ -44,7 +44,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     }
     let text = table.print();
     cx.out(&text);
-    list_timers::footer(cx, args, table.len(), "socket");
+    list_timers::footer(cx, args, table.rows(), "socket");
     Next::Exit(0)
 }
 

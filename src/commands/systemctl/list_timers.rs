@@ -46,7 +46,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     }
     let text = table.print();
     cx.out(&text);
-    footer(cx, args, table.len(), "timer");
+    footer(cx, args, table.rows(), "timer");
     Next::Exit(0)
 }
 

@@ -9,7 +9,6 @@ pub struct Table {
     rows: Vec<Vec<String>>,
     hidden: Vec<usize>,
     right: Vec<usize>,
-    middle: Vec<usize>,
     /// Whether the header is printed.
     pub show_header: bool,
     /// Columns of the terminal, if the table is to fit into it.
@@ -24,7 +23,6 @@ impl Table {
             rows: Vec::new(),
             hidden: Vec::new(),
             right: Vec::new(),
-            middle: Vec::new(),
             show_header: true,
             width: None,
         }
@@ -45,19 +43,9 @@ impl Table {
         self.right.push(column);
     }
 
-    /// A column loses its middle, not its end, when it is squeezed.
-    pub fn ellipsize_middle(&mut self, column: usize) {
-        self.middle.push(column);
-    }
-
     /// How many rows it has below the header.
-    pub fn len(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.rows.len()
-    }
-
-    /// Whether it has no row.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
     }
 
     /// The lines, each with its newline, without trailing blanks.
@@ -78,8 +66,7 @@ impl Table {
         for line in &lines {
             let mut text = String::new();
             for (j, cell) in line.iter().enumerate() {
-                let at = if self.middle.contains(&shown[j]) { 50 } else { 100 };
-                let cell = ellipsize(cell, widths[j], at);
+                let cell = ellipsize(cell, widths[j], 100);
                 let pad = widths[j].saturating_sub(columns_of(&cell));
                 if j > 0 {
                     text.push(' ');

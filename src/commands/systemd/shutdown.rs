@@ -1,7 +1,7 @@
 //! shutdown(8), reboot(8), poweroff(8), halt(8): systemctl's other names.
 
 use crate::commands::Command;
-use crate::commands::options::{Hint, Opt, Options, absent, flag, parse, short};
+use crate::commands::options::{Hint, Options, absent, flag, parse, short};
 use crate::commands::systemctl::power;
 use crate::systemd::PowerAction;
 use crate::world::{Cx, NeedInput, one_shot};

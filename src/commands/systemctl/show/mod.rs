@@ -26,7 +26,6 @@ pub use cgroup::tasks_max;
 pub struct Look<'a> {
     pub unit: &'a Unit,
     pub settings: &'a UnitSettings,
-    pub now: Time,
     /// Zero of the monotonic clock.
     pub booted: Time,
     pub usage: Usage,
@@ -70,7 +69,6 @@ fn print_unit(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &Unit
     let unit = bus::unit(cx, scope, name);
     let look = Look {
         settings: unit.settings(),
-        now: cx.now(),
         booted: cx.world.booted,
         usage: usage::of(cx, &unit),
         file_state: unit_files::state_of(cx, scope, &unit),
