@@ -39,7 +39,7 @@ pub(super) fn seats(cx: &mut Cx<'_, '_>, parsed: &Parsed, _words: &[String]) -> 
 fn print(cx: &mut Cx<'_, '_>, parsed: &Parsed, table: &mut Table, what: &str) -> u8 {
     let legend = !parsed.has("no-legend");
     table.show_header = legend;
-    let count = table.len();
+    let count = table.rows();
     if count > 0 {
         cx.out(&table.print());
     }
