@@ -1,9 +1,13 @@
 //! Commands for users, groups and whose rights a command has.
 
+mod database;
 mod id;
 pub mod pam;
+mod passwd;
 mod su;
 mod sudo;
+mod useradd;
+mod usermod;
 mod who_am_i;
 
 use super::Command;
@@ -15,9 +19,21 @@ pub use who_am_i::{Login, logins};
 pub const COMMANDS: &[&Command] = &[
     &id::GROUPS,
     &id::ID,
+    &passwd::CHSH,
+    &passwd::GETENT,
+    &passwd::NOLOGIN,
+    &passwd::PASSWD,
+    &passwd::VISUDO,
     &su::RUNUSER,
     &su::SU,
     &sudo::COMMAND,
+    &useradd::ADDUSER,
+    &useradd::USERADD,
+    &usermod::GPASSWD,
+    &usermod::GROUPADD,
+    &usermod::GROUPDEL,
+    &usermod::USERDEL,
+    &usermod::USERMOD,
     &who_am_i::LOGNAME,
     &who_am_i::USERS,
     &who_am_i::WHOAMI,
