@@ -81,28 +81,26 @@ impl Search<'_> {
 
     /// These four fit one part each and say whether to go on with the next smaller one.
     fn month(&self, at: &mut Civil) -> bool {
-        match fit(&self.spec.month, &mut at.month) {
-            Fit::Same => {}
-            Fit::Moved => *at = Civil { day: 1, hour: 0, minute: 0, usec: 0, ..*at },
-            Fit::Never => {
-                *at = Civil { year: at.year + 1, month: 1, day: 1, hour: 0, minute: 0, usec: 0 };
-                return false;
-            }
+        let fitted = fit(&self.spec.month, &mut at.month);
+        if matches!(fitted, Fit::Moved) {
+            *at = Civil { day: 1, hour: 0, minute: 0, usec: 0, ..*at };
         }
-        self.settled(at)
+        if matches!(fitted, Fit::Never) || at.normalized(self.zone) != Some(*at) {
+            *at = Civil { year: at.year + 1, month: 1, day: 1, hour: 0, minute: 0, usec: 0 };
+            return false;
+        }
+        true
     }
 
     fn day(&self, at: &mut Civil) -> bool {
         let from_end = if self.spec.end_of_month { Some((at.year, at.month)) } else { None };
-        match fit_day(&self.spec.day, &mut at.day, from_end) {
-            Fit::Same => {}
-            Fit::Moved => *at = Civil { hour: 0, minute: 0, usec: 0, ..*at },
-            Fit::Never => {
-                *at = Civil { month: at.month + 1, day: 1, hour: 0, minute: 0, usec: 0, ..*at };
-                return false;
-            }
+        let fitted = fit_day(&self.spec.day, &mut at.day, from_end);
+        if matches!(fitted, Fit::Moved) {
+            *at = Civil { hour: 0, minute: 0, usec: 0, ..*at };
         }
-        if !self.settled(at) {
+        // A day that the month does not have is never carried over into the next month.
+        if matches!(fitted, Fit::Never) || at.normalized(self.zone) != Some(*at) {
+            *at = Civil { month: at.month + 1, day: 1, hour: 0, minute: 0, usec: 0, ..*at };
             return false;
         }
         if self.spec.weekdays.is_some_and(|bits| bits & (1 << at.weekday()) == 0) {
@@ -113,30 +111,32 @@ impl Search<'_> {
     }
 
     fn hour(&self, at: &mut Civil) -> bool {
-        match fit(&self.spec.hour, &mut at.hour) {
-            Fit::Same => {}
-            Fit::Moved => *at = Civil { minute: 0, usec: 0, ..*at },
-            Fit::Never => {
-                *at = Civil { day: at.day + 1, hour: 0, minute: 0, usec: 0, ..*at };
-                return false;
-            }
+        let fitted = fit(&self.spec.hour, &mut at.hour);
+        if matches!(fitted, Fit::Moved) {
+            *at = Civil { minute: 0, usec: 0, ..*at };
         }
+        if matches!(fitted, Fit::Never) || at.hour > 23 {
+            *at = Civil { day: at.day + 1, hour: 0, minute: 0, usec: 0, ..*at };
+            return false;
+        }
+        // An hour that the clock skips: the search goes on at the one it shows instead.
         self.settled(at)
     }
 
     fn minute(&self, at: &mut Civil) -> bool {
-        match fit(&self.spec.minute, &mut at.minute) {
-            Fit::Same => {}
-            Fit::Moved => at.usec = 0,
-            Fit::Never => {
-                *at = Civil { hour: at.hour + 1, minute: 0, usec: 0, ..*at };
-                return false;
-            }
+        let fitted = fit(&self.spec.minute, &mut at.minute);
+        if matches!(fitted, Fit::Moved) {
+            at.usec = 0;
+        }
+        if matches!(fitted, Fit::Never) || at.minute > 59 {
+            *at = Civil { hour: at.hour + 1, minute: 0, usec: 0, ..*at };
+            return false;
         }
         if !self.settled(at) {
             return false;
         }
-        if matches!(fit(&self.spec.microsecond, &mut at.usec), Fit::Never) {
+        let fitted = fit(&self.spec.microsecond, &mut at.usec);
+        if matches!(fitted, Fit::Never) || at.usec >= 60 * USEC {
             *at = Civil { minute: at.minute + 1, usec: 0, ..*at };
             return false;
         }

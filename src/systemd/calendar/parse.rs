@@ -142,9 +142,12 @@ fn normalize_chain(chain: &mut Chain) {
     chain.dedup();
 }
 
+/// Whether each part lies between `from` and `to`. Counted from the end of the month the limit falls by three with each
+/// part, as systemd's own check has it.
 fn chain_valid(chain: &[Component], from: i64, to: i64, end_of_month: bool) -> bool {
-    let to = if end_of_month { to - 3 } else { to };
+    let mut to = to;
     chain.iter().all(|part| {
+        to -= if end_of_month { 3 } else { 0 };
         let repeats = if part.stop >= 0 {
             (from..=to).contains(&part.stop) && part.start + part.repeat <= part.stop
         } else if end_of_month {

@@ -41,6 +41,18 @@ fn normal_forms_and_next_times() {
 }
 
 #[test]
+fn repetitions_begin_anew_each_month() {
+    let spec = CalendarSpec::parse("*-1/8").unwrap();
+    let mut at = NOW;
+    let mut days = Vec::new();
+    for _ in 0..3 {
+        at = spec.next_elapse(at, &TimeZone::UTC).unwrap();
+        days.push(format_timestamp(at, &TimeZone::UTC).unwrap()[..14].to_owned());
+    }
+    assert_eq!(days, ["Wed 2026-11-25", "Tue 2026-12-01", "Wed 2026-12-09"]);
+}
+
+#[test]
 fn what_is_no_event() {
     for (text, errno) in [
         ("0 3 * * *", Errno::EINVAL),

@@ -7,7 +7,7 @@ use crate::systemd::condition::Condition;
 use crate::systemd::config::{JobMode, UnitSettings};
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::loaded::Warning;
-use crate::systemd::unit_file::words::{FLAGS, Flags, UNQUOTE, Words};
+use crate::systemd::unit_file::words::{FLAGS, Flags, UNQUOTE, UNQUOTE_RETAIN_ESCAPE, Words};
 use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::number::parse_boolean;
 use crate::world::Errno;
@@ -89,7 +89,7 @@ pub fn documentation(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str)
     }
     let resolved = c.resolve(value);
     let Some(text) = c.or_warn(resolved, value) else { return Ok(()) };
-    for url in list_words(c, &text, UNQUOTE) {
+    for url in list_words(c, &text, UNQUOTE_RETAIN_ESCAPE) {
         if is_documentation_url(&url) {
             u.unit.documentation.push(url);
         } else {

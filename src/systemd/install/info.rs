@@ -5,7 +5,7 @@ use crate::systemd::config::InstallConfig;
 use crate::systemd::load::{FileKind, UnitFiles};
 use crate::systemd::loaded::Warning;
 use crate::systemd::unit_file::specifier::{NAME_MAX, Scope as SpecifierScope, Specifiers};
-use crate::systemd::unit_file::words::{FLAGS, WHITESPACE, split};
+use crate::systemd::unit_file::words::{FLAGS, UNQUOTE_RETAIN_ESCAPE, WHITESPACE, split};
 use crate::systemd::unit_file::{Assignment, Assignments, Log, read};
 use crate::systemd::unit_name::{UnitName, is_name_char, type_of};
 use crate::world::Errno;
@@ -287,7 +287,8 @@ struct InstallReader<'a, 'b> {
 
 impl Assignments for InstallReader<'_, '_> {
     fn assign(&mut self, a: Assignment<'_>, log: &mut Log<'_>) -> Result<(), Errno> {
-        let words = split(a.value, WHITESPACE, FLAGS).unwrap_or_default();
+        let flags = if a.key == "Also" { FLAGS } else { UNQUOTE_RETAIN_ESCAPE };
+        let words = split(a.value, WHITESPACE, flags).unwrap_or_default();
         let info = &mut self.infos.list[self.at];
         let install = &mut info.install;
         let list = match a.key {
