@@ -35,7 +35,7 @@ pub const CGROUP: &[Directive] = &[
     row("MemorySwapMax", Custom(|c, u, v| memory(c, u, v, |g| &mut g.memory_swap_max))),
     row("MemoryLimit", Custom(unused_memory)),
     row("DeviceAllow", Known(Check::Any)),
-    row("DevicePolicy", Known(Check::Words("device policy", &["auto", "closed", "strict"]))),
+    row("DevicePolicy", Known(Check::Word("device policy", &["auto", "closed", "strict"]))),
     row("IOAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.io_accounting))),
     row("IOWeight", Custom(|c, u, v| weight(c, u, v, "weight", |g| &mut g.io_weight))),
     row("StartupIOWeight", Custom(|c, u, v| weight(c, u, v, "weight", |g| &mut g.io_weight))),
@@ -58,15 +58,15 @@ pub const CGROUP: &[Directive] = &[
     row("IPAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.ip_accounting))),
     row("IPAddressAllow", Known(Check::Any)),
     row("IPAddressDeny", Known(Check::Any)),
-    row("IPIngressFilterPath", Known(Check::Any)),
-    row("IPEgressFilterPath", Known(Check::Any)),
+    row("IPIngressFilterPath", Known(Check::Path)),
+    row("IPEgressFilterPath", Known(Check::Path)),
     row("ManagedOOMSwap", Custom(|c, u, v| managed_oom(c, u, v, |g| &mut g.managed_oom_swap))),
     row("ManagedOOMMemoryPressure", Custom(|c, u, v| managed_oom(c, u, v, |g| &mut g.managed_oom_memory_pressure))),
     row(
         "ManagedOOMMemoryPressureLimit",
         Word("memory pressure limit value", |_, v| v.is_empty() || parse_permyriad(v, false).is_some()),
     ),
-    row("ManagedOOMPreference", Known(Check::Words("ManagedOOMPreference=", &["none", "avoid", "omit"]))),
+    row("ManagedOOMPreference", Known(Check::Word("ManagedOOMPreference=", &["none", "avoid", "omit"]))),
     row("BPFProgram", Known(Check::Any)),
     row("SocketBindAllow", Known(Check::Any)),
     row("SocketBindDeny", Known(Check::Any)),
@@ -94,7 +94,7 @@ const CONTROLLERS: &[&str] = &[
 /// `Slice=`.
 fn slice(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
     let resolved = c.resolve_name(value);
-    let Some(name) = c.or_warn(resolved, value) else { return Ok(()) };
+    let Some(name) = c.or_warn_as(resolved, value) else { return Ok(()) };
     let why = match UnitName::new(&name) {
         None => format!("Unit name {name} is not valid."),
         Some(unit) if unit.is_template() => format!("Unit name {name} is missing the instance name."),
@@ -209,6 +209,10 @@ fn memory_value(c: &mut Context<'_, '_>, value: &str) -> Option<Option<MemoryLim
 }
 
 fn unused_memory(c: &mut Context<'_, '_>, _: &mut UnitSettings, value: &str) -> Result<(), Errno> {
+    if c.key == "MemoryLimit" {
+        let advice = "please use MemoryMax= instead. Support for MemoryLimit= will be removed soon.";
+        c.warn(format!("Unit uses MemoryLimit=; {advice}"));
+    }
     memory_value(c, value);
     Ok(())
 }
@@ -237,8 +241,12 @@ fn delegate(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Resul
         cgroup.delegate = flag;
         return Ok(());
     }
+    let Ok(words) = split(value, WHITESPACE, UNQUOTE) else {
+        c.warn(format!("Invalid syntax, ignoring: {value}"));
+        return Ok(());
+    };
     cgroup.delegate = true;
-    for word in split(value, WHITESPACE, UNQUOTE).unwrap_or_default() {
+    for word in words {
         if !CONTROLLERS.contains(&word.as_str()) {
             c.warn(format!("Invalid controller name '{word}', ignoring"));
         }

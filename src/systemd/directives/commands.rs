@@ -1,6 +1,5 @@
 //! Command lines of `Exec…=` settings, and how processes are killed: systemd.service(5), systemd.kill(5).
 
-use super::unit::set;
 use super::{Context, Directive, Parse, row};
 use crate::systemd::config::{ExecCommand, KillContext, KillMode, UnitSettings};
 use crate::systemd::unit_file::words::{UNQUOTE_CUNESCAPE, WHITESPACE, Words};
@@ -8,22 +7,33 @@ use crate::systemd::unit_file::{LOG_ERR, LOG_WARNING, is_safe};
 use crate::systemd::value::names::{is_filename, is_path, simplify_path};
 use crate::systemd::value::parse_signal;
 use crate::world::Errno;
-use Parse::{Bool, Word};
+use Parse::{Bool, Custom, Word};
 
 /// systemd.kill(5).
 pub const KILL: &[Directive] = &[
     row("SendSIGKILL", Bool(|u| u.kill_mut().map(|k| &mut k.send_sigkill))),
     row("SendSIGHUP", Bool(|u| u.kill_mut().map(|k| &mut k.send_sighup))),
-    row("KillMode", Word("kill mode specification", kill_mode)),
+    row("KillMode", Custom(kill_mode)),
     row("KillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.kill_signal = s))),
     row("RestartKillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.restart_kill_signal = Some(s)))),
     row("FinalKillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.final_kill_signal = s))),
     row("WatchdogSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.watchdog_signal = s))),
 ];
 
-fn kill_mode(u: &mut UnitSettings, value: &str) -> bool {
+fn kill_mode(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
     let mode = if value.is_empty() { Some(KillMode::ControlGroup) } else { KillMode::parse(value) };
-    u.kill_mut().is_none_or(|kill| set(&mut kill.kill_mode, mode))
+    match (mode, u.kill_mut()) {
+        (None, _) => c.ignoring("kill mode specification", value),
+        (Some(mode), Some(kill)) => kill.kill_mode = mode,
+        (Some(_), None) => {}
+    }
+    if mode == Some(KillMode::None) {
+        let unsafe_ = "This is unsafe, as it disables systemd's process lifecycle management for the service.";
+        let advice = "Please update the service to use a safer KillMode=, such as 'mixed' or 'control-group'.";
+        let end = "Support for KillMode=none is deprecated and will eventually be removed.";
+        c.warn(format!("Unit uses KillMode=none. {unsafe_} {advice} {end}"));
+    }
+    Ok(())
 }
 
 fn signal(u: &mut UnitSettings, value: &str, store: fn(&mut KillContext, i32)) -> bool {

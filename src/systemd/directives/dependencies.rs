@@ -7,6 +7,7 @@ use crate::systemd::condition::Condition;
 use crate::systemd::config::{JobMode, UnitSettings};
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::loaded::Warning;
+use crate::systemd::unit_file::LOG_NOTICE;
 use crate::systemd::unit_file::words::{FLAGS, Flags, UNQUOTE, UNQUOTE_RETAIN_ESCAPE, Words};
 use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::number::parse_boolean;
@@ -107,10 +108,13 @@ fn is_documentation_url(url: &str) -> bool {
 
 /// `OnFailureIsolate=`, an old way to set the job mode.
 pub fn on_failure_isolate(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
-    match parse_boolean(value) {
-        Some(isolate) => u.unit.on_failure_job_mode = if isolate { JobMode::Isolate } else { JobMode::Replace },
-        None => c.ignoring("boolean", value),
-    }
+    let Some(isolate) = parse_boolean(value) else {
+        c.ignoring("boolean", value);
+        return Ok(());
+    };
+    let text = "OnFailureIsolate is deprecated. Please use OnFailureJobMode= instead".to_owned();
+    c.log.warnings.push(Warning { path: String::new(), line: 0, unit: None, text, priority: LOG_NOTICE });
+    u.unit.on_failure_job_mode = if isolate { JobMode::Isolate } else { JobMode::Replace };
     Ok(())
 }
 

@@ -35,14 +35,14 @@ pub fn environment(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -
 }
 
 /// Names in a list of variables, resolved, with the warning for what is left over.
-fn names(c: &mut Context<'_, '_>, value: &str) -> Vec<String> {
+fn names(c: &mut Context<'_, '_>, value: &str, what: &str) -> Vec<String> {
     let mut words = Words::new(value, UNQUOTE);
     let mut all = Vec::new();
     loop {
         match words.next_word() {
             Ok(Some(word)) => match c.resolve(&word) {
                 Ok(resolved) => all.push(resolved),
-                Err(errno) => c.warn(format!("Failed to resolve specifiers in {word}, ignoring: {errno}")),
+                Err(errno) => c.warn(format!("Failed to resolve {what} in {word}, ignoring: {errno}")),
             },
             Ok(None) => return all,
             Err(_) => {
@@ -59,7 +59,7 @@ pub fn pass_environment(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &s
     if value.is_empty() {
         exec.pass_environment.clear();
     }
-    for name in names(c, value) {
+    for name in names(c, value, "specifiers") {
         if is_variable(&name) {
             exec.pass_environment.push(name);
         } else {
@@ -75,7 +75,7 @@ pub fn unset_environment(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &
     if value.is_empty() {
         exec.unset_environment.clear();
     }
-    for name in names(c, value) {
+    for name in names(c, value, "unit specifiers") {
         if is_variable(&name) || is_assignment(&name) {
             exec.unset_environment.push(name);
         } else {

@@ -7,19 +7,19 @@ use super::output::{std_input, std_input_data, std_input_text, std_output};
 use super::paths::{capabilities, exec_directory, namespace_paths, words_of_paths};
 use super::{Check, Directive, Parse, row};
 use crate::systemd::config::{ExecDirectoryType as Dir, ExecUtmpMode, PreserveMode, ProtectHome, ProtectSystem};
-use Check::Words;
+use Check::{Word as OneOf, Words};
 use Parse::{Bool, BoolFatal, Custom, Known, Mode, PathFatal, Silent, Text, Word};
 
 /// systemd.exec(5).
 pub const EXEC: &[Directive] = &[
     row("WorkingDirectory", Custom(v::working_directory)),
     row("RootDirectory", PathFatal(|u| u.exec_mut().map(|e| &mut e.root_directory))),
-    row("RootImage", Known(Check::Path)),
+    row("RootImage", Known(Check::PathFatal)),
     row("RootImageOptions", Known(Check::Any)),
     row("RootHash", Known(Check::Any)),
     row("RootHashSignature", Known(Check::Any)),
-    row("RootVerity", Known(Check::Path)),
-    row("ExtensionDirectories", Known(Check::Any)),
+    row("RootVerity", Known(Check::PathFatal)),
+    row("ExtensionDirectories", Known(Check::Paths)),
     row("ExtensionImages", Known(Check::Any)),
     row("MountImages", Known(Check::Any)),
     row("User", Custom(v::user)),
@@ -67,18 +67,18 @@ pub const EXEC: &[Directive] = &[
     row("AmbientCapabilities", Custom(capabilities)),
     row("TimerSlackNSec", Known(Check::Nsec)),
     row("NoNewPrivileges", Bool(|u| u.exec_mut().map(|e| &mut e.no_new_privileges))),
-    row("KeyringMode", Known(Words("keyring mode", &["inherit", "private", "shared"]))),
-    row("ProtectProc", Known(Words("/proc/ protection mode", &["default", "noaccess", "invisible", "ptraceable"]))),
-    row("ProcSubset", Known(Words("/proc/ subset mode", &["all", "pid"]))),
+    row("KeyringMode", Known(OneOf("keyring mode", &["inherit", "private", "shared"]))),
+    row("ProtectProc", Known(OneOf("/proc/ protection mode", &["default", "noaccess", "invisible", "ptraceable"]))),
+    row("ProcSubset", Known(OneOf("/proc/ subset mode", &["all", "pid"]))),
     row("SystemCallFilter", Known(Check::Any)),
     row("SystemCallArchitectures", Known(Check::Any)),
     row("SystemCallErrorNumber", Known(Check::Any)),
     row("SystemCallLog", Known(Check::Any)),
     row("MemoryDenyWriteExecute", Bool(|u| u.exec_mut().map(|e| &mut e.memory_deny_write_execute))),
-    row("RestrictNamespaces", Known(Check::Any)),
+    row("RestrictNamespaces", Known(Check::Each("namespace type string", v::is_namespace))),
     row("RestrictRealtime", Bool(|u| u.exec_mut().map(|e| &mut e.restrict_realtime))),
     row("RestrictSUIDSGID", Bool(|u| u.exec_mut().map(|e| &mut e.restrict_suid_sgid))),
-    row("RestrictAddressFamilies", Known(Check::Any)),
+    row("RestrictAddressFamilies", Known(Check::Each("address family", v::is_address_family))),
     row("LockPersonality", Bool(|u| u.exec_mut().map(|e| &mut e.lock_personality))),
     row("RestrictFileSystems", Known(Check::Any)),
     row("LimitCPU", Custom(rlimit)),
@@ -103,8 +103,8 @@ pub const EXEC: &[Directive] = &[
     row("ReadWritePaths", Custom(|c, u, v| namespace_paths(c, u, v, |e| &mut e.read_write_paths))),
     row("ReadOnlyPaths", Custom(|c, u, v| namespace_paths(c, u, v, |e| &mut e.read_only_paths))),
     row("InaccessiblePaths", Custom(|c, u, v| namespace_paths(c, u, v, |e| &mut e.inaccessible_paths))),
-    row("ExecPaths", Known(Check::Any)),
-    row("NoExecPaths", Known(Check::Any)),
+    row("ExecPaths", Known(Check::Paths)),
+    row("NoExecPaths", Known(Check::Paths)),
     row("ExecSearchPath", Custom(v::exec_search_path)),
     row("BindPaths", Custom(|c, u, v| words_of_paths(c, u, v, |e| &mut e.bind_paths))),
     row("BindReadOnlyPaths", Custom(|c, u, v| words_of_paths(c, u, v, |e| &mut e.bind_read_only_paths))),

@@ -6,7 +6,7 @@ use super::unit::set;
 use crate::systemd::config::{ExecContext, UnitSettings, WorkingDirectory};
 use crate::systemd::loaded::Warning;
 use crate::systemd::span::parse_sec;
-use crate::systemd::unit_file::words::{FLAGS, UNQUOTE, split};
+use crate::systemd::unit_file::words::{FLAGS, split};
 use crate::systemd::unit_file::{LOG_ERR, LOG_NOTICE, LOG_WARNING};
 use crate::systemd::value::names::{is_strict_user_or_group, is_user_or_group};
 use crate::systemd::value::number::{parse_boolean, parse_unsigned};
@@ -15,6 +15,18 @@ use crate::world::Errno;
 pub const IO_CLASSES: &[&str] = &["none", "realtime", "best-effort", "idle", "0", "1", "2", "3"];
 pub const IO_PRIORITIES: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7"];
 pub const CPU_POLICIES: &[&str] = &["other", "batch", "idle", "fifo", "rr"];
+
+/// What `RestrictNamespaces=` knows.
+pub fn is_namespace(word: &str) -> bool {
+    parse_boolean(word).is_some() || ["cgroup", "ipc", "net", "mnt", "pid", "user", "uts"].contains(&word)
+}
+
+/// What `RestrictAddressFamilies=` knows: the common families, by name.
+pub fn is_address_family(word: &str) -> bool {
+    const FAMILIES: [&str; 12] =
+        ["UNIX", "LOCAL", "INET", "INET6", "NETLINK", "PACKET", "VSOCK", "ALG", "BLUETOOTH", "CAN", "TIPC", "XDP"];
+    word == "none" || word.strip_prefix("AF_").is_some_and(|family| FAMILIES.contains(&family))
+}
 
 /// syslog levels by number.
 pub const LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
@@ -159,7 +171,7 @@ pub fn supplementary_groups(c: &mut Context<'_, '_>, u: &mut UnitSettings, value
         exec.supplementary_groups.clear();
         return Ok(());
     }
-    for word in list_words(c, value, UNQUOTE) {
+    for word in list_words(c, value, FLAGS) {
         exec.supplementary_groups.push(account(c, &word)?);
     }
     Ok(())
@@ -175,10 +187,10 @@ pub fn exec_search_path(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &s
     let mut found = Vec::new();
     for word in split(value, ":", FLAGS).unwrap_or_default() {
         let resolved = c.resolve_path(&word);
-        if let Some(path) = c.or_warn(resolved, &word)
-            && let Some(path) = c.simplify(&path, PathCheck::Absolute)
-        {
-            found.push(path);
+        let Some(path) = c.or_warn(resolved, &word) else { continue };
+        match c.simplify(&path, PathCheck::Absolute) {
+            Some(path) => found.push(path),
+            None => break,
         }
     }
     exec.exec_search_path.extend(found);

@@ -63,7 +63,7 @@ pub enum Parse {
 }
 
 /// What is checked of a value that is not simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum Check {
     Any,
     Bool,
@@ -76,8 +76,16 @@ pub enum Check {
     Path,
     Size,
     Int,
-    /// One of these words, with what the message calls it.
+    /// A path whose fault is fatal.
+    PathFatal,
+    /// A list of absolute paths with `-` and `+`.
+    Paths,
+    /// One of these words or nothing, with what the message calls it.
     Words(&'static str, &'static [&'static str]),
+    /// One of these words.
+    Word(&'static str, &'static [&'static str]),
+    /// A list of words, perhaps after `~`, of which each is looked at.
+    Each(&'static str, fn(&str) -> bool),
 }
 
 /// One known key.

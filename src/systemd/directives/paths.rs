@@ -1,9 +1,8 @@
 //! Lists of paths, a service's own folders, and capabilities: systemd.exec(5).
 
 use super::context::{Context, PathCheck};
-use super::dependencies::list_words;
 use crate::systemd::config::{ExecContext, ExecDirectoryType, UnitSettings};
-use crate::systemd::unit_file::words::{UNQUOTE, Words};
+use crate::systemd::unit_file::words::{UNQUOTE, WHITESPACE, Words, split};
 use crate::world::Errno;
 
 /// A list of paths in an execution context.
@@ -12,19 +11,24 @@ type List = fn(&mut ExecContext) -> &mut Vec<String>;
 /// `ReadWritePaths=` and kin: absolute paths with `-` (may be missing) and `+` (below the root folder).
 pub fn namespace_paths(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str, list: List) -> Result<(), Errno> {
     let Some(exec) = u.exec_mut() else { return Ok(()) };
-    let list = list(exec);
+    path_list(c, list(exec), value);
+    Ok(())
+}
+
+/// Adds absolute paths with `-` and `+` to a list; an empty value empties it.
+pub fn path_list(c: &mut Context<'_, '_>, list: &mut Vec<String>, value: &str) {
     if value.is_empty() {
         list.clear();
-        return Ok(());
+        return;
     }
     let mut words = Words::new(value, UNQUOTE);
     loop {
         let word = match words.next_word() {
             Ok(Some(word)) => word,
-            Ok(None) => return Ok(()),
+            Ok(None) => return,
             Err(_) => {
                 c.warn(format!("Failed to extract first word, ignoring: {value}"));
-                return Ok(());
+                return;
             }
         };
         let minus = usize::from(word.starts_with('-'));
@@ -49,10 +53,15 @@ pub fn words_of_paths(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str
         list.clear();
         return Ok(());
     }
-    for word in list_words(c, value, UNQUOTE) {
+    let Ok(words) = split(value, WHITESPACE, UNQUOTE) else {
+        c.ignoring(c.key, value);
+        return Ok(());
+    };
+    for word in words {
         let resolved = c.resolve(&word);
         let Some(text) = c.or_warn_as(resolved, &format!("\"{word}\"")) else { continue };
-        let path = text.strip_prefix('-').unwrap_or(&text);
+        let optional = c.key.starts_with("Bind");
+        let path = text.strip_prefix('-').filter(|_| optional).unwrap_or(&text);
         let path = path.split(':').next().unwrap_or(path);
         if c.simplify(path, PathCheck::Absolute).is_some() {
             list.push(text);
@@ -84,7 +93,17 @@ pub fn exec_directory(
                 return Ok(());
             }
         };
-        let source = word.split(':').next().unwrap_or(&word).to_owned();
+        let (source, destination) = word.split_once(':').map_or((word.as_str(), None), |(s, d)| (s, Some(d)));
+        let source = source.to_owned();
+        if let Some(destination) = destination {
+            if kind == ExecDirectoryType::Configuration {
+                c.warn(format!("Destination parameter is not supported for ConfigurationDirectory, ignoring: {word}"));
+                continue;
+            }
+            if c.simplify(destination, PathCheck::Relative).is_none() {
+                continue;
+            }
+        }
         let resolved = c.resolve_path(&source);
         let Some(path) = c.or_warn_as(resolved, &format!("\"{source}\"")) else { continue };
         let Some(path) = c.simplify(&path, PathCheck::Relative) else { continue };
@@ -146,7 +165,8 @@ pub fn capabilities(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) 
     let Some(exec) = u.exec_mut() else { return Ok(()) };
     let bounding = c.key == "CapabilityBoundingSet";
     let (invert, rest) = value.strip_prefix('~').map_or((false, value), |rest| (true, rest));
-    let named: Vec<String> = list_words(c, rest, UNQUOTE).iter().map(|word| word.to_ascii_lowercase()).collect();
+    let words = split(rest, WHITESPACE, UNQUOTE).unwrap_or_default();
+    let named: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
     let old = if bounding { exec.capability_bounding_set.take() } else { Some(exec.ambient_capabilities.clone()) };
     let all = || CAPABILITIES.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
     let new: Vec<String> = match (invert, old) {

@@ -1,9 +1,11 @@
 //! Applying one value by the kind of its directive.
 
 use super::context::{Context, PathCheck};
+use super::paths::path_list;
 use super::{Check, Parse};
 use crate::systemd::config::UnitSettings;
 use crate::systemd::span::{SEC, Usec, parse_sec, parse_sec_fix_0, parse_time};
+use crate::systemd::unit_file::words::{UNQUOTE, WHITESPACE, split};
 use crate::systemd::value::number::{parse_boolean, parse_int, parse_mode, parse_size, parse_unsigned};
 use crate::world::Errno;
 
@@ -38,7 +40,7 @@ pub fn apply(parse: Parse, c: &mut Context<'_, '_>, u: &mut UnitSettings, value:
             }
         }
         Parse::Custom(read) => return read(c, u, value),
-        Parse::Known(check) => known(c, check, value),
+        Parse::Known(check) => return known(c, check, value),
         Parse::Silent => {}
     }
     Ok(())
@@ -117,7 +119,7 @@ fn path_fatal(c: &mut Context<'_, '_>, place: Option<&mut Option<String>>, value
 }
 
 /// Checks a value that leads to nothing.
-fn known(c: &mut Context<'_, '_>, check: Check, value: &str) {
+fn known(c: &mut Context<'_, '_>, check: Check, value: &str) -> Result<(), Errno> {
     let failed = match check {
         Check::Any => None,
         Check::Bool => boolean(c, value).map_or(None, |_| None),
@@ -138,9 +140,23 @@ fn known(c: &mut Context<'_, '_>, check: Check, value: &str) {
         }
         Check::Size => parse_size(value, 1024).is_err().then_some("size value"),
         Check::Int => parse_int(value).is_err().then_some("int value"),
+        Check::PathFatal => return path_fatal(c, None, value),
+        Check::Paths => {
+            path_list(c, &mut Vec::new(), value);
+            None
+        }
         Check::Words(what, words) => (!value.is_empty() && !words.contains(&value)).then_some(what),
+        Check::Word(what, words) => (!words.contains(&value)).then_some(what),
+        Check::Each(what, accept) => {
+            let rest = value.strip_prefix('~').unwrap_or(value);
+            for word in split(rest, WHITESPACE, UNQUOTE).unwrap_or_default().iter().filter(|word| !accept(word)) {
+                c.ignoring(what, word);
+            }
+            None
+        }
     };
     if let Some(what) = failed {
         c.ignoring(what, value);
     }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use crate::systemd::config::{
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::span::{parse_sec, parse_sec_fix_0};
 use crate::systemd::unit_file::LOG_NOTICE;
-use crate::systemd::unit_file::words::{FLAGS, Flags, UNQUOTE, Words};
+use crate::systemd::unit_file::words::{FLAGS, UNQUOTE, Words};
 use crate::systemd::unit_name::UnitType;
 use crate::systemd::value::exit_status::add_to_set;
 use crate::systemd::value::names::is_bus_name;
@@ -167,16 +167,15 @@ fn pid_file(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Resul
     let Some(path) = c.or_warn(resolved, value) else { return Ok(()) };
     let root = c.resolve("%t").unwrap_or_default();
     let path = if path.starts_with('/') { path } else { format!("{root}/{path}") };
-    if let Some(mut path) = c.simplify(&path, PathCheck::Absolute) {
-        if let Some(rest) = path.strip_prefix("/var/run/") {
-            let new = format!("/run/{rest}");
-            let text = "references a path below legacy directory /var/run/, updating";
-            let end = "please update the unit file accordingly.";
-            c.log.add(c.line, LOG_NOTICE, format!("{}= {text} {path} → {new}; {end}", c.key));
-            path = new;
-        }
-        service.pid_file = Some(path);
+    let mut path = c.simplify(&path, PathCheck::Absolute).ok_or(Errno::EINVAL)?;
+    if let Some(rest) = path.strip_prefix("/var/run/") {
+        let new = format!("/run/{rest}");
+        let text = "references a path below legacy directory /var/run/, updating";
+        let end = "please update the unit file accordingly.";
+        c.log.add(c.line, LOG_NOTICE, format!("{}= {text} {path} → {new}; {end}", c.key));
+        path = new;
     }
+    service.pid_file = Some(path);
     Ok(())
 }
 
@@ -193,7 +192,7 @@ fn bus_name(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Resul
 
 /// `Sockets=`: the service wants its sockets and is triggered by them.
 fn sockets(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {
-    for word in list_words(c, value, Flags { retain_escape: true, ..FLAGS }) {
+    for word in list_words(c, value, FLAGS) {
         let resolved = c.resolve_name(&word);
         let Some(name) = c.or_warn(resolved, &word) else { continue };
         if !name.ends_with(".socket") {

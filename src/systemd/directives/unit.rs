@@ -7,7 +7,6 @@ use crate::systemd::config::{CollectMode, EmergencyAction, JobMode, UnitSettings
 use crate::systemd::dependency::UnitDependency as D;
 use crate::systemd::span::parse_sec_fix_0;
 use crate::systemd::value::exit_status;
-use crate::systemd::value::number::parse_unsigned;
 use crate::world::Errno;
 use Parse::{Bool, Custom, Sec, Text, Unsigned, Word};
 
@@ -146,9 +145,8 @@ fn exit_code(c: &mut Context<'_, '_>, place: &mut Option<u8>, value: &str) -> Re
         return Ok(());
     }
     match exit_status::parse(value) {
-        Some(status) => *place = Some(status),
-        None => {
-            let errno = if parse_unsigned(value).is_ok() { Errno::ERANGE } else { Errno::EINVAL };
+        Ok(status) => *place = Some(status),
+        Err(errno) => {
             c.warn(format!("Failed to parse exit status '{value}', ignoring: {errno}"));
         }
     }

@@ -1,7 +1,8 @@
 //! The names of exit statuses, and sets of them: systemd.exec(5) "Process Exit Codes".
 
 use crate::systemd::config::ExitStatusSet;
-use crate::systemd::value::parse_signal;
+use crate::systemd::value::{parse_signal, parse_unsigned};
+use crate::world::Errno;
 
 /// Who defined a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,18 +96,17 @@ pub fn short_name(status: u8) -> Option<&'static str> {
     EXIT_STATUS.iter().find(|row| row.0 == status && matches!(row.2, Libc | Systemd)).map(|row| row.1)
 }
 
-/// A status by name or by number.
-pub fn parse(text: &str) -> Option<u8> {
-    EXIT_STATUS
-        .iter()
-        .find(|row| row.1 == text)
-        .map(|row| row.0)
-        .or_else(|| super::number::parse_unsigned(text).ok().and_then(|n| u8::try_from(n).ok()))
+/// A status by name or by number; `EINVAL` or `ERANGE` if it is none.
+pub fn parse(text: &str) -> Result<u8, Errno> {
+    match EXIT_STATUS.iter().find(|row| row.1 == text) {
+        Some(row) => Ok(row.0),
+        None => u8::try_from(parse_unsigned(text)?).map_err(|_| Errno::ERANGE),
+    }
 }
 
 /// Adds one word of `SuccessExitStatus=` and kin to a set: a status by number or name, else a signal. Says whether it was one.
 pub fn add_to_set(set: &mut ExitStatusSet, word: &str) -> bool {
-    if let Some(status) = parse(word) {
+    if let Ok(status) = parse(word) {
         set.statuses.insert(status);
         return true;
     }
@@ -124,7 +124,8 @@ mod tests {
     fn names_and_numbers() {
         assert_eq!((name(203), name(3), name(42)), (Some("EXEC"), Some("NOTIMPLEMENTED"), None));
         assert_eq!((short_name(1), short_name(3), short_name(255)), (Some("FAILURE"), None, Some("EXCEPTION")));
-        assert_eq!((parse("TEMPFAIL"), parse("75"), parse("256"), parse("SIGTERM")), (Some(75), Some(75), None, None));
+        assert_eq!((parse("TEMPFAIL"), parse("75")), (Ok(75), Ok(75)));
+        assert_eq!((parse("256"), parse("SIGTERM")), (Err(Errno::ERANGE), Err(Errno::EINVAL)));
         assert!(EXIT_STATUS.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 

@@ -7,7 +7,8 @@ pub fn is_user_or_group(name: &str) -> bool {
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if digits(name) {
-        return name.parse::<u32>().is_ok_and(|uid| uid != u32::MAX && uid != 0xFFFF);
+        let leading_zero = name.len() > 1 && name.starts_with('0');
+        return !leading_zero && name.parse::<u32>().is_ok_and(|uid| uid != u32::MAX && uid != 0xFFFF);
     }
     let negative = name.strip_prefix('-').is_some_and(digits);
     let edges = name.starts_with(' ') || name.ends_with(' ');

@@ -24,7 +24,11 @@ pub fn format_boolean(value: bool) -> &'static str {
 pub fn parse_u64(text: &str) -> Result<u64, Errno> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r']);
     if text.starts_with('-') {
-        return if parse_u64(&text[1..]) == Ok(0) { Ok(0) } else { Err(Errno::ERANGE) };
+        return match parse_u64(&text[1..]) {
+            Ok(0) => Ok(0),
+            Ok(_) => Err(Errno::ERANGE),
+            Err(errno) => Err(errno),
+        };
     }
     let text = text.strip_prefix('+').unwrap_or(text);
     let (digits, radix) = match text.as_bytes() {
@@ -80,8 +84,9 @@ pub fn parse_size(text: &str, base: u64) -> Result<u64, Errno> {
     let mut smallest = usize::MAX;
     let mut first = true;
     while first || !rest.is_empty() {
-        if rest.starts_with('-') {
-            return Err(Errno::ERANGE);
+        if let Some(after) = rest.strip_prefix('-') {
+            let digit = after.starts_with(|c: char| c.is_ascii_digit());
+            return Err(if digit { Errno::ERANGE } else { Errno::EINVAL });
         }
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let whole: u64 = rest[..digits].parse().map_err(|_| if digits == 0 { Errno::EINVAL } else { Errno::ERANGE })?;

@@ -18,7 +18,7 @@ pub fn parse_rlimit(kind: Rlimit, text: &str) -> Result<RlimitValue, Errno> {
 }
 
 fn parse_one(kind: Rlimit, text: &str) -> Result<u64, Errno> {
-    if text == "infinity" {
+    if text == "infinity" && kind != Rlimit::Nice {
         return Ok(u64::MAX);
     }
     match kind {
