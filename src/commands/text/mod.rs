@@ -6,6 +6,7 @@ mod cut;
 mod grep;
 mod head;
 pub mod regexp;
+mod sed;
 mod seq;
 pub mod sort;
 mod tail;
@@ -30,6 +31,7 @@ pub const COMMANDS: &[&Command] = &[
     &grep::GREP,
     &grep::ZGREP,
     &head::COMMAND,
+    &sed::COMMAND,
     &seq::COMMAND,
     &tail::COMMAND,
     &tee::COMMAND,

@@ -64,7 +64,7 @@ pub trait Filter: Clone + Send + Sync + 'static {
     }
     /// The input is over: the exit status.
     fn end(&mut self, cx: &mut Cx<'_, '_>) -> u8;
-    /// Whether the last line that was given had no newline after it; told before [`Filter::end`] and the next file.
+    /// The line that comes now has no newline after it; told before [`Filter::line`].
     fn unterminated(&mut self, _cx: &mut Cx<'_, '_>) {}
 }
 
@@ -158,9 +158,8 @@ impl<F: Filter> FilterProgram<F> {
             }
         }
         if start < rest.len() && (end || rest.len() - start > MAX_LINE) {
-            let flow = self.filter.line(&mut cx, &name, &rest[start..]);
             self.filter.unterminated(&mut cx);
-            return flow;
+            return self.filter.line(&mut cx, &name, &rest[start..]);
         }
         self.rest = rest[start..].to_vec();
         FilterFlow::More
