@@ -11,7 +11,8 @@ use crate::world::{Cx, Errno, Filter, FilterFlow, OpenFlags, filter};
 use run::{Machine, Next};
 
 /// `sed`.
-pub const COMMAND: Command = Command { name: "sed", path: "/usr/bin/sed", program: |argv| filter(Sed::default(), argv) };
+pub const COMMAND: Command =
+    Command { name: "sed", path: "/usr/bin/sed", program: |argv| filter(Sed::default(), argv) };
 
 const TABLE: &[Opt] = &[
     flag('n', "quiet"),

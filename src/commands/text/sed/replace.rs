@@ -79,7 +79,8 @@ pub(super) fn fill(pieces: &[Piece], text: &[u8], spans: &Spans, out: &mut Vec<u
         let mut letters = changed.chars();
         if let (Some(first), Some(how)) = (letters.next(), once) {
             once = None;
-            let first: String = if how == 'u' { first.to_uppercase().collect() } else { first.to_lowercase().collect() };
+            let first: String =
+                if how == 'u' { first.to_uppercase().collect() } else { first.to_lowercase().collect() };
             changed = first + letters.as_str();
         }
         out.extend(changed.bytes());
