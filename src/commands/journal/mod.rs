@@ -7,6 +7,7 @@ mod logger;
 mod loginctl;
 mod systemd_cat;
 pub mod tail;
+mod user_manager;
 
 use super::Command;
 
@@ -14,7 +15,7 @@ use super::Command;
 pub const COMMANDS: &[&Command] = &[
     &daemons::JOURNALD,
     &daemons::LOGIND,
-    &daemons::USER_RUNTIME_DIR,
+    &user_manager::COMMAND,
     &journalctl::COMMAND,
     &logger::COMMAND,
     &loginctl::COMMAND,

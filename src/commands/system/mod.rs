@@ -24,8 +24,6 @@ pub const COMMANDS: &[&Command] = &[
     &idle::AGETTY,
     &idle::DBUS,
     &idle::FAIL2BAN,
-    &idle::JOURNALD,
-    &idle::LOGIND,
     &idle::NETWORKD,
     &idle::POLKIT,
     &idle::TIMESYNCD,

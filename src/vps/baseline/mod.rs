@@ -65,6 +65,9 @@ fn install_units(world: &mut World) {
     for (name, text) in units::UNITS {
         world.files.put(&format!("/usr/lib/systemd/system/{name}"), text.as_bytes(), 0o644, (0, 0), now);
     }
+    for (name, text) in units::USER_UNITS {
+        world.files.put(&format!("/usr/lib/systemd/user/{name}"), text.as_bytes(), 0o644, (0, 0), now);
+    }
     let links = units::LINKS.iter().map(|(name, target)| (format!("/usr/lib/systemd/system/{name}"), (*target).into()));
     let enabled = units::ENABLED
         .iter()

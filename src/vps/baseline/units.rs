@@ -125,3 +125,20 @@ pub const ENABLED: &[(&str, &str)] = &[
     ("redis.service", "redis-server.service"),
     ("sshd.service", "ssh.service"),
 ];
+
+/// File name and contents of every unit in `/usr/lib/systemd/user`, the units of users' managers.
+pub const USER_UNITS: &[(&str, &str)] = &[
+    ("app.slice", include_str!("user_units/app.slice")),
+    ("background.slice", include_str!("user_units/background.slice")),
+    ("basic.target", include_str!("user_units/basic.target")),
+    ("default.target", include_str!("user_units/default.target")),
+    ("exit.target", include_str!("user_units/exit.target")),
+    ("graphical-session-pre.target", include_str!("user_units/graphical-session-pre.target")),
+    ("graphical-session.target", include_str!("user_units/graphical-session.target")),
+    ("paths.target", include_str!("user_units/paths.target")),
+    ("session.slice", include_str!("user_units/session.slice")),
+    ("shutdown.target", include_str!("user_units/shutdown.target")),
+    ("sockets.target", include_str!("user_units/sockets.target")),
+    ("systemd-exit.service", include_str!("user_units/systemd-exit.service")),
+    ("timers.target", include_str!("user_units/timers.target")),
+];

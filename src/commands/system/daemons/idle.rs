@@ -66,8 +66,6 @@ daemons! {
     DBUS = "dbus-daemon" "/usr/bin/dbus-daemon" true 5 * MB, &[];
     POLKIT = "polkitd" "/usr/lib/polkit-1/polkitd" false 9 * MB, &[];
     AGETTY = "agetty" "/usr/sbin/agetty" false 2 * MB, &[];
-    JOURNALD = "systemd-journald" "/usr/lib/systemd/systemd-journald" true 12 * MB, &[];
-    LOGIND = "systemd-logind" "/usr/lib/systemd/systemd-logind" true 8 * MB, &["New seat seat0."];
     UDEVD = "systemd-udevd" "/usr/lib/systemd/systemd-udevd" true 7 * MB, &[];
     NETWORKD = "systemd-networkd" "/usr/lib/systemd/systemd-networkd" true 9 * MB, &["lo: Link UP", "lo: Gained carrier", "ens3: Link UP", "ens3: Gained carrier"];
     TIMESYNCD = "systemd-timesyncd" "/usr/lib/systemd/systemd-timesyncd" true 7 * MB, &[];

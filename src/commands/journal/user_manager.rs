@@ -1,0 +1,99 @@
+//! `systemd --user`: the process of a user's service manager: systemd(1), user@.service(5). The manager itself is a value
+//! in PID 1's memory; its process owns the control group, hears signals and says when it is ready.
+
+use crate::commands::Command;
+use crate::systemd::manager::{Manager, Objective, RuntimeScope};
+use crate::systemd::states::ActiveState;
+use crate::systemd::unit_name::UnitName;
+use crate::vps::systemd;
+use crate::world::{Channel, Duration, Program, Signal, Step, Sys, Wait};
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "systemd",
+    path: "/usr/lib/systemd/systemd",
+    program: |argv| {
+        let user = argv.iter().any(|word| word == "--user");
+        Box::new(UserManager { user, started: false, ready: false })
+    },
+};
+
+/// How often it looks whether it is ready, or done.
+const TICK: Duration = Duration::from_millis(10);
+
+#[derive(Clone)]
+struct UserManager {
+    user: bool,
+    started: bool,
+    ready: bool,
+}
+
+impl Program for UserManager {
+    fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
+        if !self.user {
+            crate::commands::process::launch::say(sys, "systemd: a second system manager is not simulated");
+            return Step::Exit(1);
+        }
+        if !self.started {
+            self.started = true;
+            start(sys);
+        }
+        let uid = sys.uid();
+        while let Some(signal) = sys.take_signal() {
+            let (systemd, world) = systemd(sys);
+            if let Some(mut core) = systemd.user_core(world, uid) {
+                core.signalled(signal);
+            }
+        }
+        while sys.wait_child(None).is_some() {}
+        let (systemd, _) = systemd(sys);
+        let Some(manager) = systemd.users.get(&uid) else { return Step::Exit(0) };
+        if manager.objective == Objective::Exit {
+            systemd.users.remove(&uid);
+            return Step::Exit(0);
+        }
+        if !self.ready && is_up(manager, "basic.target") {
+            self.ready = true;
+            sys.sd_notify("READY=1\nSTATUS=Ready.");
+        }
+        let wait = Wait::channel(Channel::Children(sys.pid));
+        let (systemd, world) = crate::vps::systemd(sys);
+        let stopping = systemd.users.get(&uid).is_some_and(|m| m.jobs().any(|job| job.unit.as_str() == "exit.target"));
+        if !self.ready || stopping { Step::Wait(wait.or_until(world.now + TICK)) } else { Step::Wait(wait) }
+    }
+}
+
+fn is_up(manager: &Manager, name: &str) -> bool {
+    let unit = UnitName::new(name).and_then(|name| manager.get(&name));
+    unit.is_some_and(|unit| unit.active_state() == ActiveState::Active)
+}
+
+/// Moves into a control group of its own below the unit's, and starts the user's default target.
+fn start(sys: &mut Sys<'_>) {
+    let (uid, pid) = (sys.uid(), sys.pid);
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        sys.catch(signal);
+    }
+    let root = sys.me().cgroup.to_string();
+    let environment: Vec<String> = sys.me().env.iter().filter(|pair| is_passed_on(pair)).cloned().collect();
+    let me = sys.me_mut();
+    me.manager = true;
+    me.subreaper = true;
+    me.rss = 10 << 20;
+    me.cgroup = format!("{root}/init.scope").into();
+    let (systemd, world) = systemd(sys);
+    // Slots tell the timers and jobs of managers apart; the system's is 0.
+    let slot = u16::try_from(uid % 60_000).unwrap_or(0) + 1;
+    let mut manager = Manager::new(RuntimeScope::User(uid), pid, slot, &root);
+    manager.environment = environment;
+    systemd.users.insert(uid, manager);
+    if let Some(mut core) = systemd.user_core(world, uid) {
+        core.startup();
+    }
+}
+
+/// Whether a variable of the manager's own environment is one for its services too.
+fn is_passed_on(pair: &str) -> bool {
+    const OWN: &[&str] = &["NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM", "MANAGERPID", "SYSTEMD_EXEC_PID", "LISTEN_PID"];
+    !OWN.iter().any(|name| pair.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+}
