@@ -158,7 +158,8 @@ impl Systemd {
 
 impl Init for Systemd {
     fn notice(&mut self, world: &mut World, notice: Notice) {
-        match notice.clone() {
+        let for_logind = logind::hears(&notice).then(|| notice.clone());
+        match notice {
             Notice::Exited { pid, parent, status, .. } => match self.user_of_manager(parent) {
                 Some(uid) => {
                     if let Some(mut core) = self.user_core(world, uid) {
@@ -181,7 +182,9 @@ impl Init for Systemd {
             Notice::Signal(signal) => self.core(world).signalled(signal),
             Notice::Connection(_) => {}
         }
-        self.logind_notice(world, &notice);
+        if let Some(notice) = for_logind {
+            self.logind_notice(world, &notice);
+        }
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

@@ -44,9 +44,9 @@ impl Program for SshdSession {
             if let ChildEvent::Ended(_) = event {
                 if self.privileged {
                     let text = format!("pam_unix(sshd:session): session closed for user {}", self.user);
-                    sys.syslog(6, 10, Some("sshd"), &text);
                     let pid = sys.pid;
                     let (systemd, world) = super::systemd(sys);
+                    systemd.journal.log(world, pid, 6, 10, Some("sshd"), &text);
                     systemd.release_leader(world, pid);
                 }
                 return Step::Exit(0);

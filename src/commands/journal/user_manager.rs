@@ -2,11 +2,12 @@
 //! in PID 1's memory; its process owns the control group, hears signals and says when it is ready.
 
 use crate::commands::Command;
+use crate::systemd::load::SearchPath;
 use crate::systemd::manager::{Manager, Objective, RuntimeScope};
 use crate::systemd::states::ActiveState;
 use crate::systemd::unit_name::UnitName;
 use crate::vps::systemd;
-use crate::world::{Channel, Duration, Program, Signal, Step, Sys, Wait};
+use crate::world::{Channel, Duration, Program, Signal, Step, Sys, Time, Wait, accounts};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -14,16 +15,22 @@ pub const COMMAND: Command = Command {
     path: "/usr/lib/systemd/systemd",
     program: |argv| {
         let user = argv.iter().any(|word| word == "--user");
-        Box::new(UserManager { user, started: false, ready: false })
+        Box::new(UserManager { user, reading: None, started: false, ready: false })
     },
 };
 
 /// How often it looks whether it is ready, or done.
 const TICK: Duration = Duration::from_millis(10);
 
+/// How long it reads configuration before it starts anything.
+const READING: Duration = Duration::from_millis(20);
+
 #[derive(Clone)]
 struct UserManager {
+    /// Whether it was called as a user's manager.
     user: bool,
+    /// Until when it reads its configuration; `None`: it has not begun.
+    reading: Option<Time>,
     started: bool,
     ready: bool,
 }
@@ -35,6 +42,10 @@ impl Program for UserManager {
             return Step::Exit(1);
         }
         if !self.started {
+            let until = *self.reading.get_or_insert(sys.now() + READING);
+            if sys.now() < until {
+                return Step::Wait(Wait::until(until));
+            }
             self.started = true;
             start(sys);
         }
@@ -76,16 +87,21 @@ fn start(sys: &mut Sys<'_>) {
     }
     let root = sys.me().cgroup.to_string();
     let environment: Vec<String> = sys.me().env.iter().filter(|pair| is_passed_on(pair)).cloned().collect();
+    let home = sys.getenv("HOME").unwrap_or_else(|| "/".into());
     let me = sys.me_mut();
     me.manager = true;
     me.subreaper = true;
     me.rss = 10 << 20;
     me.cgroup = format!("{root}/init.scope").into();
+    let name = accounts::user_name(&sys.world.files, uid);
+    let opened = format!("pam_unix(systemd-user:session): session opened for user {name}(uid={uid}) by (uid=0)");
     let (systemd, world) = systemd(sys);
+    systemd.journal.log(world, pid, 6, 10, Some("(systemd)"), &opened);
     // Slots tell the timers and jobs of managers apart; the system's is 0.
     let slot = u16::try_from(uid % 60_000).unwrap_or(0) + 1;
     let mut manager = Manager::new(RuntimeScope::User(uid), pid, slot, &root);
     manager.environment = environment;
+    manager.search_path = SearchPath::user(&home, uid);
     systemd.users.insert(uid, manager);
     if let Some(mut core) = systemd.user_core(world, uid) {
         core.startup();
@@ -94,6 +110,7 @@ fn start(sys: &mut Sys<'_>) {
 
 /// Whether a variable of the manager's own environment is one for its services too.
 fn is_passed_on(pair: &str) -> bool {
-    const OWN: &[&str] = &["NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM", "MANAGERPID", "SYSTEMD_EXEC_PID", "LISTEN_PID"];
+    const OWN: &[&str] =
+        &["NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM", "MANAGERPID", "SYSTEMD_EXEC_PID", "LISTEN_PID"];
     !OWN.iter().any(|name| pair.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
 }

@@ -64,6 +64,11 @@ impl Logind {
     }
 }
 
+/// Whether news from the kernel may mean something to logind.
+pub(super) fn hears(notice: &Notice) -> bool {
+    matches!(notice, Notice::Exited { .. } | Notice::CgroupEmpty(_) | Notice::Timer(_))
+}
+
 impl Systemd {
     /// The machine was switched on: nobody is logged in.
     pub(super) fn logind_boot(&mut self) {
@@ -72,14 +77,11 @@ impl Systemd {
 
     /// What logind makes of news from the kernel; to be called after the managers have heard them.
     pub(super) fn logind_notice(&mut self, world: &mut World, notice: &Notice) {
-        match notice {
-            Notice::Timer(token) if token & TOKEN != 0 => {
-                if let Ok(uid) = u32::try_from(token & !TOKEN) {
-                    self.user_stop_due(world, uid);
-                }
-            }
-            Notice::Exited { .. } | Notice::CgroupEmpty(_) | Notice::Timer(_) => {}
-            _ => return,
+        if let Notice::Timer(token) = notice
+            && token & TOKEN != 0
+            && let Ok(uid) = u32::try_from(token & !TOKEN)
+        {
+            self.user_stop_due(world, uid);
         }
         self.settle(world);
     }

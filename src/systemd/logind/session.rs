@@ -184,7 +184,8 @@ impl Systemd {
         let gone: Vec<Session> = self
             .logind
             .sessions()
-            .filter(|s| s.stopping && world.cgroup_members(&s.cgroup(), true).is_empty())
+            .filter(|s| s.stopping && !self.unit_is_busy(&s.scope))
+            .filter(|s| world.cgroup_members(&s.cgroup(), true).is_empty())
             .cloned()
             .collect();
         for session in gone {

@@ -14,7 +14,7 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 impl Core<'_> {
     /// Begins to work: starts the default target and all that it wants.
     pub fn startup(&mut self) {
-        self.m.started = self.w.now;
+        self.m.started = self.w.process(self.m.pid).map_or(self.w.now, |process| process.started);
         self.m.loaded_at = self.w.now;
         if self.m.environment.is_empty() {
             self.m.environment = vec!["LANG=C.UTF-8".to_owned(), format!("PATH={PATH}")];

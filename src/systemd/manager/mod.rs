@@ -128,7 +128,8 @@ pub struct Manager {
     /// When it read its unit files last.
     pub loaded_at: Time,
     pub objective: Objective,
-    pub(super) search_path: SearchPath,
+    /// Where its units' files are.
+    pub search_path: SearchPath,
     pub(super) unit_files: UnitFileMap,
     pub(super) units: OrdMap<UnitName, Arc<Unit>>,
     pub(super) names: BTreeMap<UnitName, UnitName>,

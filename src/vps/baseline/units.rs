@@ -76,6 +76,9 @@ pub const UNITS: &[(&str, &str)] = &[
     ("user@.service", include_str!("units/user@.service")),
 ];
 
+/// The drop-in of every user's slice, `user-UID.slice`.
+pub const USER_SLICE_DEFAULTS: &str = include_str!("units/user-.slice.d-10-defaults.conf");
+
 /// Symbolic links in `/lib/systemd/system`: name and what it holds.
 pub const LINKS: &[(&str, &str)] = &[
     ("default.target", "graphical.target"),
