@@ -52,3 +52,19 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
 pub fn load(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
     all().find(|command| command.name == name).map(|command| (command.program)(argv))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_its_own_name_and_place() {
+        let mut names: Vec<&str> = all().map(|command| command.name).collect();
+        let mut paths: Vec<&str> = all().map(|command| command.path).collect();
+        for list in [&mut names, &mut paths] {
+            list.sort_unstable();
+            let twice = list.windows(2).find(|pair| pair[0] == pair[1]);
+            assert_eq!(twice, None);
+        }
+    }
+}

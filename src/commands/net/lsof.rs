@@ -2,7 +2,7 @@
 
 use super::sockets::{listening, port, service};
 use crate::commands::Command;
-use crate::commands::options::{Hint, Opt, Options, Parsed, absent, parse, short, short_value};
+use crate::commands::options::{Hint, Opt, Options, Parsed, absent, short, short_value};
 use crate::world::{Address, Cx, NeedInput, OpenFile, OpenKind, Process, World, accounts, one_shot};
 
 /// The command.

@@ -3,6 +3,10 @@
 pub mod cron;
 mod crontab;
 mod daemons;
+mod fail2ban;
+mod host;
+mod packages;
+mod ufw;
 
 use super::Command;
 use daemons::{helpers, idle};
@@ -11,21 +15,37 @@ use daemons::{helpers, idle};
 pub const COMMANDS: &[&Command] = &[
     &cron::COMMAND,
     &crontab::COMMAND,
+    &fail2ban::CLIENT,
+    &fail2ban::SERVER,
     &helpers::APT_DAILY,
     &helpers::DPKG_DB_BACKUP,
     &helpers::E2SCRUB_ALL,
     &helpers::FSTRIM,
     &helpers::NETWORKD_WAIT,
-    &helpers::RUNTIME_DIR,
     &helpers::START_STOP,
     &helpers::TMPFILES,
     &helpers::UFW_INIT,
     &helpers::USER_SESSIONS,
+    &host::ARCH,
+    &host::DMESG,
+    &host::FINDMNT,
+    &host::HOSTNAME,
+    &host::LSB_RELEASE,
+    &host::MOUNT,
+    &host::NPROC,
+    &host::SYSCTL,
+    &host::UNAME,
     &idle::AGETTY,
     &idle::DBUS,
-    &idle::FAIL2BAN,
     &idle::NETWORKD,
     &idle::POLKIT,
     &idle::TIMESYNCD,
     &idle::UDEVD,
+    &packages::ABSENT,
+    &packages::APT,
+    &packages::APT_CACHE,
+    &packages::APT_GET,
+    &packages::DPKG,
+    &packages::DPKG_QUERY,
+    &ufw::COMMAND,
 ];

@@ -1,8 +1,7 @@
-//! Programs that units of the baseline run and nobody types: runtime folders, boot-time chores, periodic upkeep.
+//! Programs that units of the baseline run and nobody types: boot-time chores, periodic upkeep, stopping.
 
 use crate::commands::Command;
-use crate::world::fs::Cred;
-use crate::world::{Cx, NeedInput, Pid, Program, Signal, Step, Sys, Time, Wait, accounts, one_shot};
+use crate::world::{Cx, NeedInput, Pid, Program, Signal, Step, Sys, Time, Wait, one_shot};
 
 /// Whose work leaves no trace here.
 fn nothing(_: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
@@ -27,39 +26,6 @@ silent! {
     TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
     UFW_INIT = "ufw-init" "/usr/lib/ufw/ufw-init";
     USER_SESSIONS = "systemd-user-sessions" "/usr/lib/systemd/systemd-user-sessions";
-}
-
-/// `systemd-user-runtime-dir`: makes and removes `/run/user/UID`.
-pub const RUNTIME_DIR: Command = Command {
-    name: "systemd-user-runtime-dir",
-    path: "/usr/lib/systemd/systemd-user-runtime-dir",
-    program: |argv| one_shot(runtime_dir, argv),
-};
-
-fn runtime_dir(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
-    let args = cx.args();
-    let [verb, who] = &args[..] else {
-        cx.errln("This program takes two arguments.");
-        return Ok(1);
-    };
-    let tree = &cx.sys.world.files;
-    let user = who.parse().ok().and_then(|uid| accounts::user_by_id(tree, uid)).or_else(|| accounts::user(tree, who));
-    let Some(user) = user else {
-        cx.errln(&format!("Failed to look up user {who}: No such process"));
-        return Ok(1);
-    };
-    let path = format!("/run/user/{}", user.uid);
-    let now = cx.sys.now();
-    if verb == "start" {
-        cx.sys.world.files.mkdir_all(&path, now);
-        if let Ok(ino) = cx.sys.world.files.lookup(&Cred::root(), "/", &path, true) {
-            cx.sys.world.files.set_owner(ino, user.uid, user.gid, now);
-            cx.sys.world.files.set_mode(ino, 0o700, now);
-        }
-    } else {
-        cx.sys.world.files.remove_all(&path, now);
-    }
-    Ok(0)
 }
 
 /// `start-stop-daemon`, as units call it: `--stop` with a pid file and a schedule of signals.

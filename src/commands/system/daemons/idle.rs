@@ -1,4 +1,4 @@
-//! Daemons that only have to be there: bus, policy, login, devices, network, clock. They answer signals and no more.
+//! Daemons that only have to be there: bus, policy, terminals, devices, network, clock. They answer signals and no more.
 
 use crate::commands::Command;
 use crate::world::{Channel, Program, Signal, Step, Sys, Wait};
@@ -69,5 +69,4 @@ daemons! {
     UDEVD = "systemd-udevd" "/usr/lib/systemd/systemd-udevd" true 7 * MB, &[];
     NETWORKD = "systemd-networkd" "/usr/lib/systemd/systemd-networkd" true 9 * MB, &["lo: Link UP", "lo: Gained carrier", "ens3: Link UP", "ens3: Gained carrier"];
     TIMESYNCD = "systemd-timesyncd" "/usr/lib/systemd/systemd-timesyncd" true 7 * MB, &[];
-    FAIL2BAN = "fail2ban-server" "/usr/bin/fail2ban-server" false 28 * MB, &[];
 }
