@@ -6,6 +6,14 @@ use crate::systemd::load::may_alias;
 use crate::systemd::unit_name::UnitName;
 use crate::world::Errno;
 
+/// The number of rules of several steps, or the first error.
+fn gather(steps: impl IntoIterator<Item = Result<usize, Errno>>) -> Result<usize, Errno> {
+    steps.into_iter().fold(Ok(0), |sum, step| match (sum, step) {
+        (Ok(a), Ok(b)) => Ok(a + b),
+        (Err(errno), _) | (Ok(_), Err(errno)) => Err(errno),
+    })
+}
+
 impl Installer<'_> {
     /// Deals with every unit of the operation and those of their `Also=`; gives the number of rules found.
     pub(super) fn apply(&mut self, infos: &mut Infos, load: bool) -> Result<usize, Errno> {
@@ -32,40 +40,37 @@ impl Installer<'_> {
         rules
     }
 
-    /// All links of one unit: to the file itself, its aliases, its wants, its requires.
+    /// All links of one unit: to the file itself, its aliases, its wants, its requires. A link that fails does not keep the
+    /// others from being made.
     fn install(&mut self, info: &Info) -> Result<usize, Errno> {
         let path = info.path.clone().unwrap_or_default();
         if self.scope.path.relative(&path).is_none_or(|rest| rest.contains('/')) {
             let link = format!("{}/{}", self.config(), info.name);
             self.create_symlink(&path, &link, self.flags.force)?;
         }
-        let aliases = self.aliases(info, &path)?;
+        let aliases: Vec<_> = info.install.aliases.iter().map(|alias| self.alias(info, &path, alias)).collect();
         let wants = self.dependencies(info, &path, &info.install.wanted_by, "wants");
         let requires = self.dependencies(info, &path, &info.install.required_by, "requires");
-        Ok(aliases + wants? + requires?)
+        gather(aliases.into_iter().chain([wants, requires]))
     }
 
-    fn aliases(&mut self, info: &Info, path: &str) -> Result<usize, Errno> {
-        let mut count = 0;
-        for alias in &info.install.aliases {
-            let mut name = match info.resolve(alias, self.scope) {
-                Ok(name) => name,
-                Err(errno) => return self.fail(errno, alias, None),
-            };
-            let instance = UnitName::new(&info.name).filter(UnitName::is_instance);
-            if let (Some(own), Some(template)) = (instance, UnitName::new(&name).filter(UnitName::is_template)) {
-                name = template.with_instance(own.instance().unwrap_or("")).map_or(name, |n| n.to_string());
-            }
-            if name == info.name {
-                continue;
-            }
-            if !may_alias(&name, &info.name) {
-                return self.fail(Errno::EXDEV, &name, Some(&info.name));
-            }
-            let link = format!("{}/{name}", self.config());
-            count += usize::from(self.create_symlink(path, &link, self.flags.force)?);
+    fn alias(&mut self, info: &Info, path: &str, alias: &str) -> Result<usize, Errno> {
+        let mut name = match info.resolve(alias, self.scope) {
+            Ok(name) => name,
+            Err(errno) => return self.fail(errno, alias, None),
+        };
+        let instance = UnitName::new(&info.name).filter(UnitName::is_instance);
+        if let (Some(own), Some(template)) = (instance, UnitName::new(&name).filter(UnitName::is_template)) {
+            name = template.with_instance(own.instance().unwrap_or("")).map_or(name, |n| n.to_string());
         }
-        Ok(count)
+        if name == info.name {
+            return Ok(0);
+        }
+        if !may_alias(&name, &info.name) {
+            return self.fail(Errno::EXDEV, &name, Some(&info.name));
+        }
+        let link = format!("{}/{name}", self.config());
+        self.create_symlink(path, &link, self.flags.force).map(usize::from)
     }
 
     /// The links in `.wants/` or `.requires/` of other units.
@@ -74,30 +79,33 @@ impl Installer<'_> {
             return Ok(0);
         }
         let own = UnitName::new(&info.name).ok_or(Errno::EINVAL)?;
-        let open_template = own.is_template() && info.install.default_instance.is_none();
         let name = match &info.install.default_instance {
             Some(instance) if own.is_template() => self.default_instance(&own, instance)?,
             _ => info.name.clone(),
         };
-        let mut count = 0;
-        for wanted in list {
-            let destination = match info.resolve(wanted, self.scope) {
-                Ok(destination) => destination,
-                Err(errno) => return self.fail(errno, wanted, None),
-            };
-            let Some(unit) = UnitName::new(&destination) else {
-                return self.fail(Errno::EUCLEAN, &destination, None);
-            };
-            if open_template && !unit.is_template() {
-                return self.fail(Errno::EIDRM, &destination, Some(&name));
-            }
-            let link = format!("{}/{destination}.{suffix}/{name}", self.config());
-            count += usize::from(self.create_symlink(path, &link, true)?);
-            if !self.unit_exists(&unit) {
-                self.changes.push(Change::DestinationNotPresent { destination, unit: path.to_owned() });
-            }
+        let wanted: Vec<_> = list.iter().map(|wanted| self.dependency(info, path, &name, wanted, suffix)).collect();
+        gather(wanted)
+    }
+
+    /// One such link; `name` is the unit's own, or that of its default instance.
+    fn dependency(&mut self, info: &Info, path: &str, name: &str, wanted: &str, suffix: &str) -> Result<usize, Errno> {
+        let destination = match info.resolve(wanted, self.scope) {
+            Ok(destination) => destination,
+            Err(errno) => return self.fail(errno, wanted, None),
+        };
+        let open_template = UnitName::new(name).is_some_and(|own| own.is_template());
+        let unit = match UnitName::new(&destination) {
+            Some(unit) if !open_template || unit.is_template() => unit,
+            _ if self.presetting => return Ok(0),
+            Some(_) => return self.fail(Errno::EIDRM, &destination, Some(name)),
+            None => return self.fail(Errno::EUCLEAN, &destination, None),
+        };
+        let link = format!("{}/{destination}.{suffix}/{name}", self.config());
+        let made = self.create_symlink(path, &link, true)?;
+        if !self.unit_exists(&unit) {
+            self.changes.push(Change::DestinationNotPresent { destination, unit: path.to_owned() });
         }
-        Ok(count)
+        Ok(usize::from(made))
     }
 
     /// The instance that a template is enabled as; refused when that instance is masked.

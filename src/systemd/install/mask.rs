@@ -35,8 +35,8 @@ impl Installer<'_> {
             if !self.files.is_null_or_empty(&path) || self.files.remove(&path).is_err() {
                 continue;
             }
+            marked.insert(path.clone());
             self.changes.push(Change::Unlink(path));
-            marked.insert(name.clone());
         }
         self.remove_marked(marked, self.config());
         self.outcome(Ok(0))
@@ -99,7 +99,7 @@ impl Installer<'_> {
                 self.files.remove(&path)
             };
             if removed.is_ok() {
-                marked.insert(path.rsplit('/').next().unwrap_or("").to_owned());
+                marked.insert(path.clone());
                 self.changes.push(Change::Unlink(path));
             }
         }

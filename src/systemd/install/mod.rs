@@ -42,6 +42,8 @@ pub struct Installer<'a> {
     files: &'a mut dyn UnitFilesMut,
     scope: Scope<'a>,
     flags: InstallFlags,
+    /// Presets say nothing about a template that has no instance to be enabled as.
+    presetting: bool,
     changes: Vec<Change>,
     warnings: Vec<Warning>,
 }
@@ -49,7 +51,7 @@ pub struct Installer<'a> {
 impl<'a> Installer<'a> {
     /// Prepares one operation.
     pub fn new(files: &'a mut dyn UnitFilesMut, scope: Scope<'a>, flags: InstallFlags) -> Self {
-        Self { files, scope, flags, changes: Vec::new(), warnings: Vec::new() }
+        Self { files, scope, flags, presetting: false, changes: Vec::new(), warnings: Vec::new() }
     }
 
     /// Where links are made.
@@ -88,7 +90,8 @@ impl<'a> Installer<'a> {
     /// `systemctl reenable NAME|PATH…`: disable, then enable.
     pub fn reenable(mut self, names: &[String]) -> Outcome {
         let bare: Vec<String> = names.iter().map(|n| n.rsplit('/').next().unwrap_or(n).to_owned()).collect();
-        let done = self.do_disable(&bare).and_then(|()| self.do_enable(names));
+        let found: Vec<String> = names.iter().map(|name| self.found_path(name)).collect();
+        let done = self.do_disable(&bare).and_then(|()| self.do_enable(&found));
         self.outcome(done)
     }
 
@@ -96,6 +99,13 @@ impl<'a> Installer<'a> {
     pub fn add_dependency(mut self, target: &str, names: &[String], requires: bool) -> Outcome {
         let done = self.do_add_dependency(target, names, requires);
         self.outcome(done)
+    }
+
+    /// The path of a unit's file, which could not be found by name any more once its link is removed; else the name.
+    fn found_path(&self, name: &str) -> String {
+        let mut infos = Infos::default();
+        let found = infos.discover(&*self.files, self.scope, name, false, &mut Vec::new());
+        found.ok().and_then(|at| infos.list[at].path.clone()).unwrap_or_else(|| name.to_owned())
     }
 
     fn do_enable(&mut self, names: &[String]) -> Result<usize, Errno> {

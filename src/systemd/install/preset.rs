@@ -78,6 +78,7 @@ fn rule(line: &str) -> Option<Rule> {
 impl Installer<'_> {
     /// `systemctl preset NAME…`.
     pub fn preset(mut self, names: &[String], mode: PresetMode) -> Outcome {
+        self.presetting = true;
         let done = self.do_preset(names, mode);
         self.outcome(done)
     }

@@ -47,7 +47,7 @@ impl Installer<'_> {
         Ok(marked)
     }
 
-    /// Removes the links below a folder that have a marked name or lead to one, again and again while that marks more.
+    /// Removes the links below a folder that have a marked name or lead to a marked name or path, again and again while that marks more.
     pub(super) fn remove_marked(&mut self, mut marked: BTreeSet<String>, folder: &str) {
         while !marked.is_empty() && self.remove_pass(&mut marked, folder, folder) {}
     }
@@ -73,8 +73,8 @@ impl Installer<'_> {
                         // An emptied folder goes too; a full one refuses.
                         let _ = self.files.remove_folder(folder);
                     }
+                    again |= marked.insert(path.clone());
                     self.changes.push(Change::Unlink(path));
-                    again |= marked.insert(name);
                 }
                 _ => {}
             }
@@ -84,11 +84,12 @@ impl Installer<'_> {
 
     fn is_marked(&self, marked: &BTreeSet<String>, name: &str, path: &str) -> bool {
         let Some(unit) = UnitName::new(name) else { return false };
-        if marked.contains(name) || unit.template().is_some_and(|template| marked.contains(template.as_str())) {
+        if unit.template().is_some_and(|template| marked.contains(template.as_str())) {
             return true;
         }
         let end = self.chase(path);
-        end.rsplit('/').next().is_some_and(|base| marked.contains(base))
+        let base = end.rsplit('/').next().unwrap_or("");
+        marked.contains(name) || marked.contains(base) || marked.contains(&end)
     }
 
     /// Where a chain of links ends, whether that exists or not.

@@ -140,11 +140,10 @@ impl Search<'_, '_> {
         link == self.info.name || template.is_some_and(|template| template.as_str() == self.info.name)
     }
 
+    /// Whether a link's target has the unit's name.
     fn leads_here(&self, folder: &str, name: &str) -> bool {
         let Some(target) = self.files.readlink(&format!("{folder}/{name}")) else { return false };
-        let target = if target.starts_with('/') { target } else { format!("{folder}/{target}") };
-        let own = self.info.path.as_deref().unwrap_or("");
-        self.files.chase_parent(&target) == self.files.chase_parent(own)
+        target.rsplit('/').next() == Some(self.info.name.as_str())
     }
 
     /// Whether enabling the unit would make a link of that name.

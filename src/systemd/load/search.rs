@@ -250,7 +250,7 @@ pub fn may_alias(name: &str, target: &str) -> bool {
     let (Some(from), Some(to)) = (UnitName::new(name), UnitName::new(target)) else { return false };
     let kinds = match (from.instance(), to.instance()) {
         (None, None) => true,
-        (None, Some(instance)) => !instance.is_empty(),
+        (None, Some(_)) => false,
         (Some(""), Some("")) => true,
         (Some(""), _) => false,
         (Some(a), Some(b)) => b.is_empty() || a == b,
