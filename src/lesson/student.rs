@@ -7,6 +7,8 @@ use crate::world::{Duration, Pid, Time, TtyId};
 
 /// How long the login shell may take to its first prompt.
 const LOGIN: Duration = Duration::from_secs(30);
+/// How long it takes to reach for the plug: what was just typed is under way by then.
+const BEFORE_CUT: Duration = Duration::from_secs(1);
 /// How long the machine is given to notice that a connection is gone.
 const AFTER_CUT: Duration = Duration::from_secs(2);
 /// How long a reboot may take.
@@ -105,6 +107,7 @@ impl Student {
     /// Cuts the connection and lets the machine notice.
     pub fn cut(&mut self) {
         if let Some(tty) = self.tty.take() {
+            self.vps.advance(BEFORE_CUT);
             self.vps.drop_connection(tty);
             self.vps.advance(AFTER_CUT);
         }

@@ -1,17 +1,18 @@
 //! Judging: is a goal met, and if not, which fact is the first that is false.
 //!
-//! A goal with a fork is judged on a copy: the student's machine is never touched.
+//! Everything is judged on a copy: the student's machine is never touched.
 
 pub mod evidence;
 pub mod facts;
 
+use crate::lesson::content::action::Action;
 use crate::lesson::content::condition::{
     Condition, FileCheck, FileKind, JournalCheck, PortCheck, ProcessCheck, QueueCheck, UnitCheck,
 };
 use crate::lesson::content::lesson::Goal;
 use crate::lesson::content::measure::{Op, Span};
 use crate::lesson::text::Text;
-use crate::world::Time;
+use crate::world::{Duration, Time};
 use evidence::Evidence;
 use facts::{Facts, Machine, ProcessFacts};
 use std::collections::BTreeMap;
@@ -51,18 +52,22 @@ impl Outcome {
     }
 }
 
-/// Judges `goal` on `machine`, or on a copy of it when the goal says so.
+/// How much later a machine is looked at than its last input: what was just started in the background runs by then.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// Judges `goal` on a copy of `machine`, a moment later, or after the faults that the goal names.
 pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome {
+    let mut copy = machine.clone();
+    copy.act(&Action::Advance(MOMENT));
     let found = match &goal.fork {
-        None => holds(machine, answers, &goal.check, Time(0)),
+        None => holds(&copy, answers, &goal.check, Time(0)),
         Some(fork) => {
-            let mut copy = machine.clone();
             let since = copy.now();
             let idle = fork.actions.iter().find(|action| !copy.act(action));
             match idle {
                 Some(action) => Err(Evidence::NothingTo(action.clone())),
                 None => {
-                    copy.act(&crate::lesson::content::action::Action::Advance(fork.advance));
+                    copy.act(&Action::Advance(fork.advance));
                     holds(&copy, answers, &goal.check, since)
                 }
             }

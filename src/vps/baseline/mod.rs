@@ -42,6 +42,9 @@ pub fn install(world: &mut World, programs: &[(&str, &str)]) {
         world.files.put(path, &World::program_file(name), mode, (0, 0), now);
     }
     for (path, target) in files::LINKS {
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            world.files.mkdir_all(folder, now);
+        }
         let _ = world.files.symlink(&root, "/", target, path, now);
     }
     install_units(world);
