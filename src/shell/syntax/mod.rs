@@ -128,13 +128,13 @@ pub fn parse(text: &str, options: Options<'_>) -> Result<Vec<Arc<List>>, SyntaxE
 /// Text that cannot be parsed stays as it is.
 pub fn parse_prompt(text: &str) -> Word {
     let aliases: &AliasLookup<'_> = &|_| None;
-    let mut parser = Parser::new(Source::new(text, 0, 1), aliases);
+    let mut parser = Parser::new(Source::exact(text, 1), aliases);
     parser.here_word(text, false, 1)
 }
 
 /// Reads text as if between double quotes, or says what is missing.
 pub fn parse_quoted(text: &str) -> Result<Word, SyntaxError> {
     let aliases: &AliasLookup<'_> = &|_| None;
-    let mut parser = Parser::new(Source::new(text, 0, 1), aliases);
+    let mut parser = Parser::new(Source::exact(text, 1), aliases);
     parser.nested(|parser| parser.quoted_word(Quoted::HereDoc))
 }

@@ -315,7 +315,7 @@ impl Parser<'_> {
         if quoted {
             return plain();
         }
-        let mut parser = Parser::new(Source::new(text, 0, line), self.aliases);
+        let mut parser = Parser::new(Source::exact(text, line), self.aliases);
         parser.extglob = self.extglob;
         parser.depth = self.depth + 1;
         let word = parser.nested(|parser| parser.quoted_word(Quoted::HereDoc));

@@ -54,6 +54,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// The same, but a text that does not end in a newline is read without one.
+    pub(super) fn exact(text: &'a str, line: u32) -> Self {
+        Self { newline_added: true, ..Self::new(text, 0, line) }
+    }
+
     /// Byte offset in the text.
     pub(super) fn pos(&self) -> usize {
         self.pos
