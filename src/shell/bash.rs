@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::builtins::mapfile::MapfileRun;
 use super::builtins::read::ReadRun;
 use super::builtins::wait::WaitRun;
-use super::expand::Substitution;
 use super::history::History;
 use super::jobs::{JobId, Jobs};
 use super::run::compound::{ArithForRun, CaseRun, ForRun, IfRun, LoopRun, Redirecting, TestRun};
@@ -292,10 +291,5 @@ impl Bash {
         let me = sys.me();
         self.shell.ids = (me.ruid, me.cred.uid);
         self.shell.parent = if self.child { self.shell.parent } else { me.ppid };
-    }
-
-    /// What a substitution is called in messages.
-    pub(super) fn substitution_text(substitution: &Substitution) -> String {
-        substitution.text()
     }
 }

@@ -17,11 +17,6 @@ impl History {
         self.lines.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// The lines, the oldest first.
     pub fn lines(&self) -> &[String] {
         &self.lines
@@ -92,7 +87,7 @@ impl History {
                     double = !double;
                     out.push(c);
                 }
-                '!' if !single && is_event(&chars, at, double) => {
+                '!' if !single && is_event(&chars, at, double) && !is_shell_syntax(&chars, at - 1) => {
                     let (text, next) = self.designated(&chars, at)?;
                     out.push_str(&text);
                     at = next;
@@ -142,6 +137,18 @@ fn is_event(chars: &[char], at: usize, double: bool) -> bool {
         None | Some(' ' | '\t' | '\n' | '=' | '(') => false,
         Some('"') if double => false,
         _ => true,
+    }
+}
+
+/// Whether the `!` at `at` belongs to `[!a]`, `${!name}`, `$!` or `!( )`.
+fn is_shell_syntax(chars: &[char], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).and_then(|place| chars.get(place)).copied();
+    let closes = |c: char| chars[at..].contains(&c);
+    match (before(2), before(1)) {
+        (_, Some('$')) => true,
+        (_, Some('[')) => closes(']'),
+        (Some('$'), Some('{')) => closes('}'),
+        _ => false,
     }
 }
 

@@ -5,7 +5,8 @@ use super::expand::Expander;
 use super::run::shown_folder;
 use super::run::substitution::Machine;
 use super::syntax::parse_prompt;
-use crate::world::Sys;
+use super::traps::Event;
+use crate::world::{ExitStatus, Signal, Sys};
 
 impl Bash {
     /// Tells of jobs. False: `PROMPT_COMMAND` is to run first.
@@ -52,6 +53,26 @@ impl Bash {
             } else if let Some(job) = self.jobs.get_mut(id) {
                 job.told = true;
             }
+        }
+    }
+
+    /// A script is told only of jobs that a signal killed; the others are forgotten in silence.
+    pub(super) fn tell_of_killed(&mut self, sys: &mut Sys<'_>) {
+        self.reap(sys);
+        let done: Vec<u32> =
+            self.jobs.iter().filter(|job| job.is_done() && !job.foreground).map(|job| job.id).collect();
+        let folder = sys.me().cwd.to_string();
+        for id in done {
+            let Some(job) = self.jobs.get(id) else { continue };
+            if let Some(ExitStatus::Signaled(signal, _)) = job.status()
+                && !matches!(signal, Signal::INT | Signal::PIPE | Signal::TERM)
+                && self.traps.get(Event::Signal(signal.number())).is_none()
+                && !self.child
+            {
+                let line = format!("{}{}", self.prefix(), job.long_lines(None, &folder));
+                self.print(2, &line);
+            }
+            self.forget_job(id);
         }
     }
 

@@ -149,9 +149,8 @@ impl Watch {
                 self.signal = Signal::KILL;
             }
             self.send(sys, signal);
-            if sys.is_dead() {
-                return Step::Yield;
-            }
+            // The child may have ended at once, before anybody waited for it.
+            return Step::Yield;
         }
         let wait = Wait::channel(Channel::Children(sys.pid));
         Step::Wait(match self.due {

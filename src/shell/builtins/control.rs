@@ -124,7 +124,9 @@ pub(super) fn eval(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
         return Done::Status(0);
     }
     shell.shell.status = 0;
-    Done::Frames(vec![shell.text_frame(&text, Some("eval"))])
+    let frame = shell.text_frame(&text, Some("eval"));
+    shell.trace_depth += 1;
+    Done::Frames(vec![frame])
 }
 
 pub(super) fn source(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {

@@ -91,6 +91,7 @@ pub(super) fn type_(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Don
                 _ if letters.contains('t') => format!("{}\n", word(meaning)),
                 Meaning::File(path) if letters.contains(['p', 'P']) => format!("{path}\n"),
                 _ if letters.contains('p') => String::new(),
+                Meaning::File(path) if letters.contains('a') => format!("{name} is {path}\n"),
                 meaning => sentence(shell, name, meaning),
             };
             shell.print(1, &text);

@@ -99,7 +99,7 @@ impl Bash {
                 return self.wait_for_children(sys);
             }
             self.shell.status = 0;
-            self.forget_waited();
+            self.forget_waited(sys);
             return Flow::Next;
         }
         while let Some(target) = run.targets.first() {
@@ -142,12 +142,16 @@ impl Bash {
     /// In a script a waited-for job is forgotten silently; a killed one is told of. A person hears before the prompt.
     fn tell_waited(&mut self, sys: &mut Sys<'_>, id: JobId) {
         if self.shell.interactive && !self.child {
+            self.tell_of_jobs(sys);
             return;
         }
         let Some(job) = self.jobs.get(id).cloned() else { return };
         if let Some(crate::world::ExitStatus::Signaled(signal, _)) = job.status() {
             let trapped = self.traps.get(Event::Signal(signal.number())).is_some();
-            let quiet = matches!(signal, crate::world::Signal::INT | crate::world::Signal::PIPE);
+            let quiet = {
+                use crate::world::Signal;
+                matches!(signal, Signal::INT | Signal::PIPE | Signal::TERM)
+            };
             if !trapped && !quiet && !self.child && !self.shell.posix {
                 let folder = sys.me().cwd.to_string();
                 let line = format!("{}{}", self.prefix(), job.long_lines(None, &folder));
@@ -157,8 +161,9 @@ impl Bash {
         self.forget_job(id);
     }
 
-    fn forget_waited(&mut self) {
+    fn forget_waited(&mut self, sys: &mut Sys<'_>) {
         if self.shell.interactive && !self.child {
+            self.tell_of_jobs(sys);
             return;
         }
         let done: Vec<JobId> = self.jobs.iter().filter(|job| job.is_done()).map(|job| job.id).collect();

@@ -52,8 +52,8 @@ impl Substitution {
 pub enum Reach {
     /// The rest of the command line is dropped.
     Line,
-    /// A shell that is not interactive ends, with this status.
-    Shell(u8),
+    /// A shell that is not interactive ends.
+    Shell,
 }
 
 /// An expansion failed.
@@ -224,7 +224,7 @@ impl<'a> Expander<'a> {
     pub fn arithmetic(&mut self, word: &Word) -> Expanded<i64> {
         let text = self.quoted_text(word)?;
         self.shell.evaluate(&text).map_err(|error| {
-            let reach = if error.0.ends_with(": unbound variable") { Reach::Shell(1) } else { Reach::Line };
+            let reach = if error.0.ends_with(": unbound variable") { Reach::Shell } else { Reach::Line };
             Halt::Fail(Failure { message: error.0, reach })
         })
     }

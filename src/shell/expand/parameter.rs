@@ -193,6 +193,6 @@ impl Expander<'_> {
             Parameter::Special(c) => format!("${c}"),
             Parameter::Variable(_) => target.shown(),
         };
-        Err(Halt::Fail(Failure { message: format!("{shown}: unbound variable"), reach: Reach::Shell(1) }))
+        Err(Halt::Fail(Failure { message: format!("{shown}: unbound variable"), reach: Reach::Shell }))
     }
 }

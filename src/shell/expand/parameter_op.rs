@@ -99,7 +99,7 @@ impl Expander<'_> {
             };
         }
         let message = format!("{}: {text}", target.shown());
-        Ok(Halt::Fail(Failure { message, reach: Reach::Shell(127) }))
+        Ok(Halt::Fail(Failure { message, reach: Reach::Shell }))
     }
 
     fn change(&mut self, target: &Target, op: &ParameterOp, got: Got) -> Expanded<Got> {

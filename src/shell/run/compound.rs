@@ -242,6 +242,7 @@ impl Bash {
         match attempt {
             Attempt::Done(Ok(value)) => {
                 run.results.clear();
+                self.trace_text(&format!("(( {} ))", word.raw));
                 if run.stage == 1 && value == 0 {
                     return Flow::Next;
                 }
@@ -324,6 +325,9 @@ impl Bash {
         match attempt {
             Attempt::Done((text, matched)) => {
                 run.results.clear();
+                if run.word.is_none() {
+                    self.trace_text(&format!("case {} in", word.raw));
+                }
                 run.word = Some(text);
                 run.arm += 1;
                 if !matched {

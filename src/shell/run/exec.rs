@@ -107,18 +107,10 @@ impl Bash {
             self.complain(&format!("{path}: {}", if self.shell.posix { "not found" } else { errno.message() }));
             return 127;
         }
-        let bytes = sys.read_file(path).map(|bytes| bytes.to_vec()).unwrap_or_default();
-        let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let line = String::from_utf8_lossy(line);
-        let interpreter = line.trim_start_matches("#!").trim_start().split([' ', '\t']).next().unwrap_or("");
-        let interpreter = interpreter.replace('\r', "^M");
-        if self.shell.posix {
-            self.complain(&format!("{path}: not found"));
-            return 127;
-        }
-        // bash names the script itself before the interpreter, without the shell's name.
-        self.complain(&format!("{path}: {interpreter}: bad interpreter: {}", errno.message()));
-        126
+        // The file is there, but the interpreter that it names is not.
+        let what = if self.shell.posix { "not found" } else { "cannot execute: required file not found" };
+        self.complain(&format!("{path}: {what}"));
+        127
     }
 
     /// The file that a command's name leads to.

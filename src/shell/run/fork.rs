@@ -21,7 +21,6 @@ impl Bash {
         self.frames = own;
         self.output = output;
         child.frames = frames;
-        child.shell.parent = sys.pid;
         child.child = true;
         child.fresh = false;
         child.job_control = false;

@@ -142,7 +142,8 @@ impl Bash {
     fn tell_killed(&mut self, sys: &mut Sys<'_>, job: &crate::shell::jobs::Job, signal: Signal, core: bool) {
         let trapped = self.traps.get(Event::Signal(signal.number())).is_some();
         let dumped = if core { " (core dumped)" } else { "" };
-        if self.shell.interactive || trapped || self.shell.posix {
+        // bash is built not to report SIGTERM at length.
+        if self.shell.interactive || trapped || self.shell.posix || signal == Signal::TERM {
             self.print(2, &format!("{}{dumped}\n", signal.description()));
         } else if !self.child {
             let folder = sys.me().cwd.to_string();

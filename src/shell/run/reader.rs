@@ -40,6 +40,8 @@ pub(in crate::shell) struct Reader {
     main: bool,
     /// The line on which the text stands, to come back to.
     line: u32,
+    /// How deep `set -x` was before it.
+    depth: usize,
     /// Bytes of a line that is not complete.
     partial: Vec<u8>,
 }
@@ -58,6 +60,7 @@ impl Reader {
             label: None,
             main: false,
             line: 1,
+            depth: 0,
             partial: Vec::new(),
         }
     }
@@ -113,6 +116,7 @@ impl Bash {
         let mut reader = Reader::new(Origin::Text, text);
         reader.label = label;
         reader.line = self.shell.line;
+        reader.depth = self.trace_depth;
         Frame::Reader(Box::new(reader))
     }
 
@@ -137,6 +141,9 @@ impl Bash {
         }
         if !reader.main {
             self.shell.line = reader.line;
+            if reader.label == Some("eval") {
+                self.trace_depth = reader.depth;
+            }
         }
     }
 
@@ -147,6 +154,9 @@ impl Bash {
             return Flow::Next;
         }
         self.captured = None;
+        if reader.main && !self.shell.interactive {
+            self.tell_of_killed(sys);
+        }
         let text = reader.text.clone();
         let shell = &self.shell;
         let expands = shell.switches.has("expand_aliases") || shell.posix;
@@ -183,8 +193,8 @@ impl Bash {
     /// `set -v`
     fn verbose(&mut self, text: &str, from: Position, to: Position) {
         if self.shell.switches.is("verbose") {
-            let lines = text.get(from.offset..to.offset).unwrap_or("").to_string();
-            self.print(2, &lines);
+            let lines = text.get(from.offset..to.offset).unwrap_or("");
+            self.print(2, &format!("{}\n", lines.trim_end_matches('\n')));
         }
     }
 

@@ -39,7 +39,8 @@ impl Bash {
     pub(in crate::shell) fn start_simple(&mut self, command: &Arc<Command>) {
         self.substituted = None;
         self.captured = None;
-        let debugged = self.traps.get(Event::Debug).is_none_or(|command| command.is_empty());
+        let in_trap = self.frames.iter().any(|frame| matches!(frame, Frame::TrapEnd(_)));
+        let debugged = in_trap || self.traps.get(Event::Debug).is_none_or(|command| command.is_empty());
         self.push(Frame::Simple(Box::new(SimpleRun { command: command.clone(), results: Vec::new(), debugged })));
     }
 
@@ -76,6 +77,7 @@ impl Bash {
             self.run_nameless(sys, prepared);
             return Flow::Next;
         };
+        self.exit_warned &= matches!(name.as_str(), "exit" | "logout" | "jobs");
         self.shell.set("_", prepared.words.last().map_or("", String::as_str));
         if let Some(function) = self.shell.functions.get(name.as_str()).cloned() {
             self.call_function(sys, &function, prepared.words, &prepared.redirects, &prepared.assignments);

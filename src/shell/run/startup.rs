@@ -45,8 +45,7 @@ impl Bash {
         let name = argv.first().cloned().unwrap_or_default();
         self.login = name.starts_with('-');
         self.shell.posix = name.trim_start_matches('-').rsplit('/').next() == Some("sh");
-        let mut text = None;
-        let mut forced = false;
+        let (mut text, mut forced) = (None, false);
         let mut at = 1;
         while let Some(word) = argv.get(at).filter(|word| word.starts_with(['-', '+']) && word.len() > 1) {
             at += 1;

@@ -70,7 +70,9 @@ impl Bash {
         };
         let reads = !matches!(substitution, Substitution::Process(process) if !process.reads);
         let own = std::mem::replace(&mut self.shell, seen);
+        self.trace_depth += 1;
         let pid = self.fork(sys, vec![frame]);
+        self.trace_depth -= 1;
         self.shell = own;
         let (mine, theirs, their_fd) = if reads { (reader, writer, 1) } else { (writer, reader, 0) };
         let Some(pid) = pid else {

@@ -29,7 +29,7 @@ impl Bash {
                 let attempt = self.evaluate_word(sys, &mut run.results, word);
                 match self.settle_test(attempt, run) {
                     Some(Ok(value)) => {
-                        self.trace_text(&format!("(({}))", word.raw));
+                        self.trace_text(&format!("(( {} ))", word.raw));
                         u8::from(value == 0)
                     }
                     Some(Err(message)) => {
@@ -40,7 +40,11 @@ impl Bash {
                 }
             }
             CommandKind::Conditional(condition) => {
-                let attempt = self.expand(sys, &mut run.results, |expander| evaluate(expander, condition));
+                let mut seen = Vec::new();
+                let attempt = self.expand(sys, &mut run.results, |expander| evaluate(expander, condition, &mut seen));
+                if matches!(attempt, Attempt::Done(_)) {
+                    seen.iter().for_each(|text| self.trace_text(&format!("[[ {text} ]]")));
+                }
                 match self.settle_test(attempt, run) {
                     Some(Outcome::Known(value)) => u8::from(!value),
                     Some(Outcome::Wrong(message)) if message.is_empty() => 2,
@@ -74,31 +78,53 @@ impl Bash {
 }
 
 /// The value of a condition; bash stops at the first word that is wrong.
-fn evaluate(expander: &mut Expander<'_>, condition: &Condition) -> Expanded<Outcome> {
+fn evaluate(expander: &mut Expander<'_>, condition: &Condition, seen: &mut Vec<String>) -> Expanded<Outcome> {
     Ok(match condition {
-        Condition::Group(inner) => evaluate(expander, inner)?,
-        Condition::Not(inner) => match evaluate(expander, inner)? {
+        Condition::Group(inner) => evaluate(expander, inner, seen)?,
+        Condition::Not(inner) => match evaluate(expander, inner, seen)? {
             Outcome::Known(value) => Outcome::Known(!value),
             wrong => wrong,
         },
-        Condition::And(left, right) => match evaluate(expander, left)? {
-            Outcome::Known(true) => evaluate(expander, right)?,
+        Condition::And(left, right) => match evaluate(expander, left, seen)? {
+            Outcome::Known(true) => evaluate(expander, right, seen)?,
             other => other,
         },
-        Condition::Or(left, right) => match evaluate(expander, left)? {
-            Outcome::Known(false) => evaluate(expander, right)?,
+        Condition::Or(left, right) => match evaluate(expander, left, seen)? {
+            Outcome::Known(false) => evaluate(expander, right, seen)?,
             other => other,
         },
-        Condition::Word(word) => Outcome::Known(!expander.string(word)?.is_empty()),
+        Condition::Word(word) => {
+            let text = expander.string(word)?;
+            seen.push(format!("-n {}", shown(&text)));
+            Outcome::Known(!text.is_empty())
+        }
         Condition::Unary(operator, word) => {
             let text = expander.string(word)?;
+            seen.push(format!("{operator} {}", shown(&text)));
             Outcome::Known(unary(expander, operator, &text))
         }
         Condition::Binary(operator, left, right) => {
             let left = expander.string(left)?;
+            seen.push(format!("{} {operator} {}", shown(&left), right_side(expander, operator, right)?));
             binary(expander, operator, &left, right)?
         }
     })
+}
+
+/// An operand as `set -x` prints it.
+fn shown(text: &str) -> String {
+    if text.is_empty() { "''".to_string() } else { text.to_string() }
+}
+
+/// The right side of an operator as `set -x` prints it: a quoted character of a pattern after a backslash.
+fn right_side(expander: &mut Expander<'_>, operator: &str, word: &crate::shell::syntax::ast::Word) -> Expanded<String> {
+    if !matches!(operator, "=" | "==" | "!=") {
+        return Ok(shown(&expander.string(word)?));
+    }
+    let chars = expander.pattern(word)?;
+    Ok(shown(
+        &chars.iter().map(|(c, quoted)| if *quoted { format!("\\{c}") } else { c.to_string() }).collect::<String>(),
+    ))
 }
 
 fn unary(expander: &mut Expander<'_>, operator: &str, text: &str) -> bool {

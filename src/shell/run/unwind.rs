@@ -1,6 +1,6 @@
 //! Leaving frames before their end: `break`, `return`, `exit`, errors; and taking back what a frame changed.
 
-use crate::shell::bash::{Bash, Frame, Unwind};
+use crate::shell::bash::{Bash, Frame, Task, Unwind};
 use crate::shell::expand::{Failure, Reach};
 use crate::shell::traps::Event;
 use crate::world::Sys;
@@ -93,7 +93,10 @@ impl Bash {
         self.complain(&failure.message);
         self.shell.status = 1;
         match failure.reach {
-            Reach::Shell(code) if !self.shell.interactive || self.child => self.unwind(sys, Unwind::Exit(code)),
+            Reach::Shell if !self.shell.interactive || self.child => {
+                let text = matches!(self.task, Task::Text(_)) && !self.child;
+                self.unwind(sys, Unwind::Exit(if text { 127 } else { 1 }));
+            }
             _ if self.child && !self.frames.iter().any(|frame| matches!(frame, Frame::Reader(_))) => {
                 self.unwind(sys, Unwind::Exit(1));
             }
