@@ -169,10 +169,10 @@ impl Init for Systemd {
                 None => self.core(world).child_exited(pid, status),
             },
             Notice::CgroupEmpty(group) => self.each_core(world, |core| core.cgroup_empty(&group)),
-            Notice::Stream { id, pid, bytes } => self.journal.stream_write(world, id, pid, &bytes),
+            Notice::Stream { id, sender, bytes } => self.journal.stream_write(world, id, sender, &bytes),
             Notice::StreamClosed(id) => self.journal.stream_closed(world, id),
-            Notice::Log { pid, priority, facility, identifier, message } => {
-                self.journal.log(world, pid, priority, facility, identifier.as_deref(), &message);
+            Notice::Log { sender, priority, facility, identifier, message } => {
+                self.journal.log_from(world, sender, priority, facility, identifier.as_deref(), &message);
             }
             Notice::Notify { pid, text } => self.each_core(world, |core| core.notified(pid, &text)),
             Notice::FileChanged(_) => self.each_core(world, |core| core.file_changed()),

@@ -107,12 +107,8 @@ impl Vps {
             format!("Accepted publickey for {} from 10.0.2.2 port {port} ssh2: ED25519 SHA256:key", user.name),
             format!("pam_unix(sshd:session): session opened for user {}(uid={}) by (uid=0)", user.name, user.uid),
         ] {
-            let identifier = Some("sshd".to_owned());
-            let notice =
-                crate::world::Notice::Log { pid: leader, priority: 6, facility: 10, identifier, message: text };
-            self.world.tell_init(notice);
+            self.systemd.journal.log(&mut self.world, leader, 6, 10, Some("sshd"), &text);
         }
-        self.world.deliver(&mut self.systemd);
         let start = SessionStart {
             uid: user.uid,
             user: user.name.clone(),

@@ -50,6 +50,25 @@ pub const MAX_PROCESSES: usize = 1024;
 /// Finds the code of a built-in program by its name, as it stands in the program file; see [`World::program_file`].
 pub type Loader = fn(name: &str, argv: &[String]) -> Option<Box<dyn Program>>;
 
+/// A process as it was when it sent something; it may have become another program, or have ended, before that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Its id.
+    pub pid: Pid,
+    /// Its effective user.
+    pub uid: u32,
+    /// Its effective group.
+    pub gid: u32,
+    /// Its name.
+    pub comm: Arc<str>,
+    /// Its program file.
+    pub exe: Arc<str>,
+    /// Its arguments.
+    pub argv: Strings,
+    /// Its control group.
+    pub cgroup: Arc<str>,
+}
+
 /// What the kernel tells PID 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -73,7 +92,7 @@ pub enum Notice {
         /// The stream's number.
         id: u64,
         /// Who wrote.
-        pid: Pid,
+        sender: Sender,
         /// What.
         bytes: Vec<u8>,
     },
@@ -82,7 +101,7 @@ pub enum Notice {
     /// A message to the system log: syslog(3).
     Log {
         /// Who logs.
-        pid: Pid,
+        sender: Sender,
         /// 0 (emergency) to 7 (debug).
         priority: u8,
         /// Facility number: syslog(3); 1 is `user`, 3 `daemon`, 9 `cron`, 10 `authpriv`.
@@ -219,6 +238,20 @@ impl World {
     /// A pipe by number.
     pub fn pipe(&self, id: u64) -> Option<&Pipe> {
         self.pipes.get(&id)
+    }
+
+    /// A process as the sender of a message.
+    pub fn sender(&self, pid: Pid) -> Option<Sender> {
+        let process = self.process(pid)?;
+        Some(Sender {
+            pid,
+            uid: process.cred.uid,
+            gid: process.cred.gid,
+            comm: process.comm.clone(),
+            exe: process.exe.clone(),
+            argv: process.argv.clone(),
+            cgroup: process.cgroup.clone(),
+        })
     }
 
     fn object(&mut self) -> u64 {

@@ -372,8 +372,8 @@ impl Sys<'_> {
     /// A message to the system log: syslog(3).
     pub fn syslog(&mut self, priority: u8, facility: u8, identifier: Option<&str>, message: &str) {
         let identifier = identifier.map(str::to_owned);
-        let pid = self.pid;
-        self.world.tell_init(Notice::Log { pid, priority, facility, identifier, message: message.into() });
+        let Some(sender) = self.world.sender(self.pid) else { return };
+        self.world.tell_init(Notice::Log { sender, priority, facility, identifier, message: message.into() });
     }
 
     /// A message to the service manager: sd_notify(3).

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::world::{Pid, Time, World};
+use crate::world::{Pid, Sender, Time, World};
 
 /// A field's name.
 pub type Name = Cow<'static, str>;
@@ -84,6 +84,8 @@ impl Entry {
 #[derive(Clone, Debug)]
 pub struct EntryBuilder {
     pub(super) pid: Option<Pid>,
+    /// The process as it was when it sent this; `None`: as it is now.
+    pub(super) sender: Option<Sender>,
     pub(super) transport: &'static str,
     pub(super) fields: Vec<Field>,
     /// The control group to blame when the process is gone.
@@ -97,6 +99,7 @@ impl EntryBuilder {
     pub fn new(pid: Pid, priority: u8, message: impl AsRef<[u8]>) -> Self {
         EntryBuilder {
             pid: Some(pid),
+            sender: None,
             transport: "journal",
             fields: vec![Field::new("MESSAGE", message), Field::new("PRIORITY", priority_text(priority))],
             cgroup: None,
@@ -161,6 +164,12 @@ impl EntryBuilder {
     /// `_TRANSPORT=`: `syslog`, `stdout`, `driver`, …
     pub fn transport(mut self, transport: &'static str) -> Self {
         self.transport = transport;
+        self
+    }
+
+    /// The process as it was when it sent this.
+    pub fn sender(mut self, sender: Sender) -> Self {
+        self.sender = Some(sender);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::world::{Pid, World};
+use crate::world::{Pid, Sender};
 
 use super::entry::Field;
 
@@ -64,10 +64,7 @@ pub(super) struct Metadata {
 
 #[derive(Clone, Debug)]
 struct Known {
-    exe: Arc<str>,
-    argv: Arc<Vec<String>>,
-    cgroup: Arc<str>,
-    uid: u32,
+    sender: Sender,
     invocation: Option<Arc<str>>,
     fields: Arc<Vec<Field>>,
 }
@@ -81,54 +78,40 @@ impl Metadata {
         self.known.clear();
     }
 
-    /// The trusted fields of a live process; `fixed` are those of the machine.
+    /// The trusted fields of a process; `fixed` are those of the machine.
     pub fn of(
         &mut self,
-        world: &World,
-        pid: Pid,
+        sender: &Sender,
         transport: &'static str,
         invocation: Option<Arc<str>>,
         fixed: &[Field],
-    ) -> Option<Arc<Vec<Field>>> {
-        let process = world.process(pid)?;
+    ) -> Arc<Vec<Field>> {
+        let pid = sender.pid;
         if let Some(known) = self.known.get(&(pid, transport))
-            && Arc::ptr_eq(&known.exe, &process.exe)
-            && Arc::ptr_eq(&known.argv, &process.argv)
-            && Arc::ptr_eq(&known.cgroup, &process.cgroup)
-            && known.uid == process.cred.uid
+            && known.sender == *sender
             && known.invocation == invocation
         {
-            return Some(known.fields.clone());
+            return known.fields.clone();
         }
         let mut fields = vec![
             Field::new("_TRANSPORT", transport),
             Field::new("_PID", pid.to_string()),
-            Field::new("_UID", process.cred.uid.to_string()),
-            Field::new("_GID", process.cred.gid.to_string()),
+            Field::new("_UID", sender.uid.to_string()),
+            Field::new("_GID", sender.gid.to_string()),
+            Field::new("_COMM", sender.comm.as_bytes()),
+            Field::new("_EXE", sender.exe.as_bytes()),
+            Field::new("_CMDLINE", sender.argv.join(" ")),
+            Field::new("_CAP_EFFECTIVE", if sender.uid == 0 { "1ffffffffff" } else { "0" }),
         ];
-        if !process.is_zombie() {
-            fields.push(Field::new("_COMM", process.comm.as_bytes()));
-            fields.push(Field::new("_EXE", process.exe.as_bytes()));
-            fields.push(Field::new("_CMDLINE", process.argv.join(" ")));
-            let capabilities = if process.cred.is_root() { "1ffffffffff" } else { "0" };
-            fields.push(Field::new("_CAP_EFFECTIVE", capabilities));
-        }
-        push_cgroup(&mut fields, &process.cgroup, invocation.as_deref());
+        push_cgroup(&mut fields, &sender.cgroup, invocation.as_deref());
         fields.extend(fixed.iter().cloned());
         let fields = Arc::new(fields);
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
-        let known = Known {
-            exe: process.exe.clone(),
-            argv: process.argv.clone(),
-            cgroup: process.cgroup.clone(),
-            uid: process.cred.uid,
-            invocation,
-            fields: fields.clone(),
-        };
+        let known = Known { sender: sender.clone(), invocation, fields: fields.clone() };
         self.known.insert((pid, transport), known);
-        Some(fields)
+        fields
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
 
-use crate::world::{Channel, Pid, Time, World};
+use crate::world::{Channel, Pid, Sender, Time, World};
 use rate_limit::{RateLimit, Verdict};
 
 pub use access::{Access, JournalFiles, Opened};
@@ -93,9 +93,9 @@ impl Journal {
     /// Writes an entry: stamps it with the clock, the machine and what is known of the process, and wakes readers.
     pub fn append(&mut self, world: &mut World, builder: EntryBuilder) {
         self.refresh_fixed(world);
-        let EntryBuilder { pid, transport, fields, cgroup, owner } = builder;
-        let process = pid.and_then(|pid| world.process(pid));
-        let group = process.map(|p| p.cgroup.clone()).or(cgroup);
+        let EntryBuilder { pid, sender, transport, fields, cgroup, owner } = builder;
+        let sender = sender.or_else(|| world.sender(pid?));
+        let group = sender.as_ref().map(|s| s.cgroup.clone()).or(cgroup);
         if let (Some(group), true) = (&group, transport != "driver" && pid != Some(1))
             && !self.is_within_limit(world, group, &fields)
         {
@@ -103,10 +103,12 @@ impl Journal {
         }
         let invocation = group.as_ref().and_then(|g| self.invocation_of(g));
         let fixed = std::mem::take(&mut self.fixed);
-        let known = pid.and_then(|pid| self.metadata.of(world, pid, transport, invocation.clone(), &fixed.1));
-        let trusted = known.unwrap_or_else(|| gone(pid, transport, group.as_deref(), invocation.as_deref(), &fixed.1));
+        let trusted = match &sender {
+            Some(sender) => self.metadata.of(sender, transport, invocation, &fixed.1),
+            None => gone(pid, transport, group.as_deref(), invocation.as_deref(), &fixed.1),
+        };
         self.fixed = fixed;
-        let uid = world.process(pid.unwrap_or(1)).map_or(owner, |p| p.cred.uid);
+        let uid = sender.map_or(owner, |sender| sender.uid);
         self.seqnum += 1;
         let entry = Entry {
             seqnum: self.seqnum,
@@ -161,13 +163,27 @@ impl Journal {
         identifier: Option<&str>,
         message: &str,
     ) {
-        let comm = world.process(pid).map(|p| p.comm.to_string()).unwrap_or_default();
-        let entry = EntryBuilder::new(pid, priority, message.trim_end_matches('\n'))
+        if let Some(sender) = world.sender(pid) {
+            self.log_from(world, sender, priority, facility, identifier, message);
+        }
+    }
+
+    /// The same from a process that may have ended meanwhile.
+    pub fn log_from(
+        &mut self,
+        world: &mut World,
+        sender: Sender,
+        priority: u8,
+        facility: u8,
+        identifier: Option<&str>,
+        message: &str,
+    ) {
+        let entry = EntryBuilder::new(sender.pid, priority, message.trim_end_matches('\n'))
             .transport("syslog")
             .field("SYSLOG_FACILITY", facility.to_string())
-            .identifier(identifier.unwrap_or(&comm))
+            .identifier(identifier.unwrap_or(&sender.comm))
             .field("SYSLOG_TIMESTAMP", world.now.strftime("%b %e %H:%M:%S "));
-        self.append(world, entry);
+        self.append(world, entry.sender(sender));
     }
 
     /// A unit's new run, by its control group (`/system.slice/x.service`); `None` when it is over.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::world::{Pid, World};
+use crate::world::{Sender, World};
 
 use super::Journal;
 use super::entry::{EntryBuilder, Field, priority_text};
@@ -50,26 +50,26 @@ pub(super) struct Stream {
     id: String,
     /// Written and not yet a whole line, and by whom.
     rest: Vec<u8>,
-    writer: Pid,
+    writer: Option<Sender>,
 }
 
 impl Journal {
     /// Opens a stream; put the number into a descriptor of kind `OpenKind::Stream`.
     pub fn open_stream(&mut self, world: &mut World, options: StreamOptions) -> u64 {
         self.next_stream += 1;
-        let stream = Stream { options, id: world.rng.id128(), rest: Vec::new(), writer: 0 };
+        let stream = Stream { options, id: world.rng.id128(), rest: Vec::new(), writer: None };
         self.streams.insert(self.next_stream, stream);
         self.next_stream
     }
 
     /// A process wrote to a stream: whole lines become entries.
-    pub fn stream_write(&mut self, world: &mut World, stream: u64, pid: Pid, bytes: &[u8]) {
+    pub fn stream_write(&mut self, world: &mut World, stream: u64, sender: Sender, bytes: &[u8]) {
         let Some(mut open) = self.streams.remove(&stream) else { return };
-        if open.writer != pid && !open.rest.is_empty() {
+        if open.writer.as_ref().is_none_or(|writer| writer.pid != sender.pid) && !open.rest.is_empty() {
             let rest = std::mem::take(&mut open.rest);
             self.stream_line(world, &open, &rest, Some("pid-change"));
         }
-        open.writer = pid;
+        open.writer = Some(sender);
         open.rest.extend_from_slice(bytes);
         let buffer = std::mem::take(&mut open.rest);
         let mut left = &buffer[..];
@@ -120,7 +120,8 @@ impl Journal {
             fields.push(Field::new("_LINE_BREAK", reason));
         }
         let entry = EntryBuilder {
-            pid: Some(stream.writer),
+            pid: stream.writer.as_ref().map(|writer| writer.pid),
+            sender: stream.writer.clone(),
             transport: "stdout",
             fields,
             cgroup: Some(options.cgroup.clone()),
@@ -139,8 +140,10 @@ mod tests {
         let mut world = World::new(Time::from_secs(1_000_000_000), 1, |_, _| None);
         let mut journal = Journal::default();
         let stream = journal.open_stream(&mut world, options);
+        world.start_init("/sbin/init", &["/sbin/init"]);
+        let sender = world.sender(1).unwrap();
         for chunk in chunks {
-            journal.stream_write(&mut world, stream, 7, chunk);
+            journal.stream_write(&mut world, stream, sender.clone(), chunk);
         }
         journal.stream_closed(&mut world, stream);
         journal.entries().iter().map(|e| format!("{} {}", e.priority().unwrap_or(9), e.message())).collect()

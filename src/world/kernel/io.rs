@@ -100,7 +100,9 @@ impl World {
                 Ok(data.len())
             }
             OpenKind::Stream(id) => {
-                self.tell_init(Notice::Stream { id, pid, bytes: data.to_vec() });
+                if let Some(sender) = self.sender(pid) {
+                    self.tell_init(Notice::Stream { id, sender, bytes: data.to_vec() });
+                }
                 Ok(data.len())
             }
             OpenKind::PipeRead(_) | OpenKind::Listener(_) => Err(Errno::EBADF),

@@ -12,8 +12,7 @@ const THRESHOLD: usize = 4096;
 /// An entry as one JSON object.
 pub(super) fn json(journal: &Journal, entry: &Entry, style: &Style, out: &mut Vec<u8>) {
     let pretty = style.mode == OutputMode::JsonPretty;
-    let mut members: Vec<(String, String)> =
-        addresses(journal, entry).into_iter().map(|(name, value)| (name.to_owned(), string(&value))).collect();
+    let mut members: Vec<(String, String)> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for field in entry.fields() {
         if field.name != "_BOOT_ID" && !names.contains(&&*field.name) && wanted(style, &field.name) {
@@ -28,6 +27,7 @@ pub(super) fn json(journal: &Journal, entry: &Entry, style: &Style, out: &mut Ve
         };
         members.push((name.to_owned(), text));
     }
+    members.extend(addresses(journal, entry).into_iter().map(|(name, value)| (name.to_owned(), string(&value))));
     let object = if pretty {
         let lines: Vec<String> = members.iter().map(|(name, text)| format!("\t{} : {text}", string(name))).collect();
         format!("{{\n{}\n}}", lines.join(",\n"))

@@ -2,8 +2,8 @@
 
 use crate::commands::testing::Bench;
 use crate::systemd::journal::{EntryBuilder, StreamOptions};
-use crate::world::Duration;
 use crate::world::fs::Cred;
+use crate::world::{Duration, Sender};
 
 /// A journal with two services and a machine that has booted twice.
 fn bench() -> Bench {
@@ -20,7 +20,8 @@ fn bench() -> Bench {
             systemd.journal.append(world, EntryBuilder::pid1(6, format!("Started {name}.")).unit(&name));
             let cgroup = format!("/system.slice/{name}");
             let stream = systemd.journal.open_stream(world, StreamOptions::service(&cgroup, unit, 0));
-            systemd.journal.stream_write(world, stream, 4000, format!("<4>{unit} in {boot}\nOrder 12\n").as_bytes());
+            let sender = Sender { pid: 4000, cgroup: cgroup.as_str().into(), ..world.sender(1).unwrap() };
+            systemd.journal.stream_write(world, stream, sender, format!("<4>{unit} in {boot}\nOrder 12\n").as_bytes());
             systemd.journal.stream_closed(world, stream);
         }
         world.now += Duration::from_secs(60);
@@ -78,7 +79,7 @@ fn lines_look_like_syslogs() {
     assert_eq!(lines[1], "Nov 20 10:00:00 vps one[4000]: one in a");
     assert_eq!(lines[3], format!("-- Boot {} --", "b".repeat(32)));
     let out = bench().line("journalctl -u one -b -n 1 -o json --output-fields=MESSAGE", "").out;
-    assert!(out.starts_with("{\"__CURSOR\":\"s=") && out.ends_with(",\"MESSAGE\":\"Order 12\"}\n"), "{out}");
+    assert!(out.starts_with("{\"MESSAGE\":\"Order 12\",\"__CURSOR\":\"s="), "{out}");
     let out = bench().line("journalctl --list-boots", "").out;
     let heads: Vec<&str> = out.lines().map(|line| &line[..6]).collect();
     assert_eq!(heads, ["IDX BO", " -1 aa", "  0 bb"]);
@@ -122,13 +123,13 @@ fn pipes_and_commands_reach_the_journal() {
     bench.line("systemd-cat -t cat", "<3>first\n\nlast");
     let out = bench.line("journalctl -t app -t cat -o json --output-fields=PRIORITY,MESSAGE,SYSLOG_FACILITY", "").out;
     let found: Vec<&str> =
-        out.lines().filter_map(|line| line.split_once(",\"MESSAGE\"").map(|parts| parts.1)).collect();
+        out.lines().filter_map(|line| line.split_once(",\"__CURSOR\"").map(|parts| parts.0)).collect();
     assert_eq!(
         found,
         [
-            ":\"hello\",\"PRIORITY\":\"4\",\"SYSLOG_FACILITY\":\"16\"}",
-            ":\"first\",\"PRIORITY\":\"3\"}",
-            ":\"last\",\"PRIORITY\":\"6\"}"
+            "{\"MESSAGE\":\"hello\",\"PRIORITY\":\"4\",\"SYSLOG_FACILITY\":\"16\"",
+            "{\"MESSAGE\":\"first\",\"PRIORITY\":\"3\"",
+            "{\"MESSAGE\":\"last\",\"PRIORITY\":\"6\""
         ]
     );
     let ran = bench.line("logger -p nosuch.level x", "");
