@@ -163,6 +163,8 @@ pub struct World {
     pub memory: u64,
     /// What a layer above keeps with the machine; the kernel does not look at it.
     pub annex: Option<Arc<dyn Any + Send + Sync>>,
+    /// Processor time of ended processes, by control group.
+    cpu_ended: OrdMap<Arc<str>, Duration>,
     processes: OrdMap<Pid, Arc<Process>>,
     pipes: OrdMap<u64, Pipe>,
     waiters: BTreeSet<(Channel, Pid)>,
@@ -191,6 +193,7 @@ impl World {
             open_files: OpenFiles::default(),
             memory: 1024 * 1024 * 1024,
             annex: None,
+            cpu_ended: OrdMap::new(),
             processes: OrdMap::new(),
             pipes: OrdMap::new(),
             waiters: BTreeSet::new(),
@@ -233,6 +236,15 @@ impl World {
             })
             .map(|p| p.pid)
             .collect()
+    }
+
+    /// Processor time used in a control group and those in it, by processes that have ended and by live ones.
+    pub fn cgroup_cpu(&self, cgroup: &str) -> Duration {
+        let inside =
+            |group: &str| group.strip_prefix(cgroup).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let ended = self.cpu_ended.iter().filter(|(group, _)| inside(group)).map(|(_, cpu)| *cpu);
+        let live = self.processes().filter(|p| !p.is_zombie() && inside(&p.cgroup)).map(|p| p.cpu);
+        ended.chain(live).sum()
     }
 
     /// A pipe by number.

@@ -104,14 +104,13 @@ impl Manager {
         }
     }
 
-    /// Processor time of a unit's processes, ended ones included, in microseconds; `None` when it has run nothing.
+    /// Processor time of a unit's last run, ended processes included, in microseconds; `None` when it has run nothing.
     pub fn cpu_usage(&self, world: &World, unit: &Unit) -> Option<u64> {
-        let running = unit.cgroup.as_deref().map(|group| {
-            let members = world.cgroup_members(group, true).into_iter().filter_map(|pid| world.process(pid));
-            members.map(|process| crate::world::micros(process.cpu)).sum::<u64>()
-        });
-        let total = unit.cpu_ended + running.unwrap_or(0);
-        (running.is_some() || total > 0).then_some(total)
+        let used = |group: &str| crate::world::micros(world.cgroup_cpu(group));
+        match &unit.cpu_base {
+            Some((group, before)) => Some(used(group).saturating_sub(*before)),
+            None => unit.cgroup.as_deref().map(used),
+        }
     }
 
     /// How far the machine is.
@@ -149,6 +148,9 @@ impl Manager {
         let (fragment, dropin) = super::load::file_times(world, loaded);
         if fragment != unit.fragment_mtime || dropin != unit.dropin_mtime {
             return true;
+        }
+        if unit.load_state() != LoadState::Loaded {
+            return !loaded.dropin_paths.is_empty();
         }
         let host = self.host(world);
         let map = UnitFileMap::build(&world.files, &self.search_path);

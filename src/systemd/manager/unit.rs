@@ -103,8 +103,8 @@ pub struct Unit {
     pub transient: bool,
     /// When the starts that count for the start limit happened.
     pub(super) start_times: Vec<Time>,
-    /// CPU time of its processes that have ended, in microseconds.
-    pub(super) cpu_ended: u64,
+    /// The control group of its last run and the CPU time, in microseconds, that had been used there before.
+    pub(super) cpu_base: Option<(String, u64)>,
     /// A stop because of a missing BindsTo= or of nobody's need was queued at this time: not again at once.
     pub(super) auto_start_stop: Vec<Time>,
     /// A retry of `Upholds=` is due: event and token.
@@ -138,7 +138,7 @@ impl Unit {
             perpetual: false,
             transient: false,
             start_times: Vec::new(),
-            cpu_ended: 0,
+            cpu_base: None,
             auto_start_stop: Vec::new(),
             retry: None,
             plain_timer: None,

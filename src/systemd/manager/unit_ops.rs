@@ -157,6 +157,13 @@ impl Core<'_> {
         self.m.unit_mut(u).invocation_id = Some(id);
     }
 
+    /// A new run's use of the processor is counted from here.
+    pub(super) fn reset_accounting(&mut self, u: &UnitName) {
+        let path = self.cgroup_path(u);
+        let before = crate::world::micros(self.w.cgroup_cpu(&path));
+        self.m.unit_mut(u).cpu_base = Some((path, before));
+    }
+
     /// The control group of the unit's processes, made when it is not there.
     pub(super) fn realize_cgroup(&mut self, u: &UnitName) -> String {
         let path = self.cgroup_path(u);

@@ -19,6 +19,8 @@ impl World {
         let wait = std::mem::take(&mut process.wait);
         process.wait_number += 1;
         let (ppid, cgroup, leads) = (process.ppid, process.cgroup.clone(), process.sid == pid);
+        let cpu = process.cpu;
+        *self.cpu_ended.entry(cgroup.clone()).or_default() += cpu;
         for channel in wait.channels {
             self.waiters.remove(&(channel, pid));
         }

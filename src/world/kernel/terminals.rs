@@ -127,6 +127,7 @@ impl World {
     /// Switches everything off: no process, no terminal, no open file, no event. Files stay.
     pub fn power_off(&mut self) {
         self.processes = Default::default();
+        self.cpu_ended = Default::default();
         self.pipes = Default::default();
         self.open_files = Default::default();
         self.net = Default::default();

@@ -45,6 +45,9 @@ pub fn pids(cx: &Cx<'_, '_>, unit: &Unit, out: &mut String) {
         let _ = write!(text, "   Main PID: {pid}{}", comm(pid));
     } else if let (Some(pid), Some(exit)) = (service.main_status.pid, service.main_status.status) {
         let _ = write!(text, "   Main PID: {pid} ({})", how(exit));
+    } else if let Some(pid) = service.main_status.pid {
+        // It was left running, and how it ends will not be known.
+        let _ = write!(text, "   Main PID: {pid}");
     }
     if let Some(pid) = service.control_pid {
         text.push_str(if text.is_empty() { "  Cntrl PID: " } else { "; Control PID: " });

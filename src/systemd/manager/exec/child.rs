@@ -84,7 +84,9 @@ impl ExecChild {
             RuntimeScope::System => ("UNIT", "INVOCATION_ID"),
             RuntimeScope::User(_) => ("USER_UNIT", "USER_INVOCATION_ID"),
         };
-        let mut entry = EntryBuilder::manager(pid, priority, format!("{}: {text}", self.unit));
+        let comm = world.process(pid).map(|p| p.comm.to_string()).unwrap_or_default();
+        let mut entry = EntryBuilder::new(pid, priority, format!("{}: {text}", self.unit));
+        entry = entry.field("SYSLOG_FACILITY", "3").identifier(&comm);
         entry = entry.field(unit, self.unit.as_str());
         if let Some(id) = &self.invocation {
             entry = entry.field(invocation, id);

@@ -40,7 +40,9 @@ impl Core<'_> {
         let (config, service) = (self.m.service_config(u), self.m.service(u));
         let start_control =
             service.control_pid == Some(pid) && !service.control_command.is_some_and(|(which, _)| which == Exec::Start);
-        let daemon = config.service_type() != ServiceType::Oneshot && !start_control;
+        // A unit whose file is gone or masked has no type; what runs of it is taken for a daemon.
+        let oneshot = self.is_loaded(u) && config.service_type() == ServiceType::Oneshot;
+        let daemon = !oneshot && !start_control;
         let result = match status {
             _ if is_clean(status, daemon, &config.success_status) => ServiceResult::Success,
             ExitStatus::Exited(_) => ServiceResult::ExitCode,
@@ -97,7 +99,7 @@ impl Core<'_> {
         }
         self.log_process_exit(u, "Main process", Exec::Start, result == ServiceResult::Success, status);
         self.note_result(u, result);
-        let oneshot = config.service_type() == ServiceType::Oneshot;
+        let oneshot = self.is_loaded(u) && config.service_type() == ServiceType::Oneshot;
         let more = command.is_some_and(|index| index + 1 < config.commands(Exec::Start).len());
         if oneshot && more && result == ServiceResult::Success {
             return self.run_next_main(u);

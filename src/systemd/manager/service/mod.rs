@@ -14,7 +14,7 @@ use super::unit_notify::NotifyFlags;
 use super::{Core, Timeout};
 use crate::systemd::config::{ServiceExecCommand, ServiceType};
 use crate::systemd::span::INFINITY;
-use crate::systemd::states::{ServiceResult, ServiceState};
+use crate::systemd::states::{LoadState, ServiceResult, ServiceState};
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Pid, Time};
 
@@ -135,6 +135,10 @@ impl Core<'_> {
         service.control_command = Some((which, index));
         self.m.pids.insert(pid, u.clone());
         Ok(())
+    }
+
+    fn is_loaded(&self, u: &UnitName) -> bool {
+        self.m.unit(u).load_state() == LoadState::Loaded
     }
 
     /// Whether the service has commands of a list.

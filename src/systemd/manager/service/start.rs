@@ -32,7 +32,7 @@ impl Core<'_> {
         if std::mem::take(&mut service.flush_n_restarts) {
             service.n_restarts = 0;
         }
-        self.m.unit_mut(u).cpu_ended = 0;
+        self.reset_accounting(u);
         self.enter_condition(u);
         Ok(true)
     }
