@@ -50,11 +50,12 @@ pub struct LoadedUnit {
     pub names: Vec<UnitName>,
     pub load_state: LoadState,
     pub load_error: Option<LoadError>,
-    /// Where the unit's file is; a masked unit has the path of its link.
+    /// Where the unit's file is: for a masked or linked unit the path of the link.
     pub fragment_path: Option<String>,
     /// In the order they were read.
     pub dropin_paths: Vec<String>,
-    /// Everything the files say; the dependencies hold explicit ones, `.wants/`, `.requires/` links and implicit ones.
+    /// Everything the files say; the dependencies hold explicit ones, `.wants/` and `.requires/` links, and the unit that a
+    /// timer, path or socket triggers. Other implicit ones are the manager's.
     pub settings: UnitSettings,
     pub warnings: Vec<Warning>,
     /// Known settings that were written but that the simulation does not act on (`[Service] CPUAffinity=`).

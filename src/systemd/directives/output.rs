@@ -148,7 +148,7 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let clean: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     let body: Vec<u8> = clean.iter().copied().take_while(|b| *b != b'=').collect();
     let padding = clean.len() - body.len();
-    if clean.len() % 4 != 0 || padding > 2 || !clean[body.len()..].iter().all(|b| *b == b'=') {
+    if !clean.len().is_multiple_of(4) || padding > 2 || !clean[body.len()..].iter().all(|b| *b == b'=') {
         return None;
     }
     let mut out = Vec::new();

@@ -122,14 +122,14 @@ fn path_fatal(c: &mut Context<'_, '_>, place: Option<&mut Option<String>>, value
 fn known(c: &mut Context<'_, '_>, check: Check, value: &str) -> Result<(), Errno> {
     let failed = match check {
         Check::Any => None,
-        Check::Bool => boolean(c, value).map_or(None, |_| None),
-        Check::Sec => span(c, value).map_or(None, |_| None),
+        Check::Bool => boolean(c, value).and(None),
+        Check::Sec => span(c, value).and(None),
         Check::SecDefInfinity => {
             (!value.is_empty() && parse_time(value, SEC).is_err()).then_some("sec_def_infinity value")
         }
         Check::Nsec => value.chars().next().is_none_or(|c| !c.is_ascii_digit()).then_some("nsec value"),
-        Check::Unsigned => unsigned(c, value).map_or(None, |_| None),
-        Check::Mode => mode(c, value).map_or(None, |_| None),
+        Check::Unsigned => unsigned(c, value).and(None),
+        Check::Mode => mode(c, value).and(None),
         Check::Text => {
             text(c, None, value);
             None

@@ -8,10 +8,7 @@ use crate::world::Errno;
 
 /// The number of rules of several steps, or the first error.
 fn gather(steps: impl IntoIterator<Item = Result<usize, Errno>>) -> Result<usize, Errno> {
-    steps.into_iter().fold(Ok(0), |sum, step| match (sum, step) {
-        (Ok(a), Ok(b)) => Ok(a + b),
-        (Err(errno), _) | (Ok(_), Err(errno)) => Err(errno),
-    })
+    steps.into_iter().sum()
 }
 
 impl Installer<'_> {

@@ -181,3 +181,84 @@ fn a_typo_is_told_as_systemd_tells_it() {
     assert_eq!(unit.not_simulated, ["[Service] CPUAffinity="]);
     assert_eq!(service.kill.kill_signal, 15);
 }
+
+#[test]
+fn any_file_is_read_without_harm() {
+    let mut rng = crate::world::Rng::new(7);
+    let pieces = [
+        "[Service]\n",
+        "[Unit]\n",
+        "[Timer]\n",
+        "[Install]\n",
+        "ExecStart=",
+        "OnCalendar=",
+        "Environment=",
+        "LimitNOFILE=",
+        "Slice=",
+        "Nice=",
+        "MemoryMax=",
+        "CPUQuota=",
+        "Documentation=",
+        "After=",
+        "ConditionPathExists=",
+        "User=",
+        "\\",
+        "\"",
+        "'",
+        "%",
+        "%i",
+        "$",
+        "{",
+        "}",
+        ";",
+        " ",
+        "\n",
+        "\r",
+        "=",
+        "-",
+        "/",
+        "..",
+        "1",
+        "9999999999",
+        "é",
+        "\u{feff}",
+        "~",
+        ":",
+        "*",
+        ",",
+        "Mon",
+        "\\x",
+        "\\u00",
+        "@",
+        "+",
+        "!",
+        "|",
+        "infinity",
+        "%",
+        "‱",
+        ".",
+        "#",
+        "\t",
+        "a@b.service",
+        "K",
+    ];
+    for round in 0..400 {
+        let mut bytes = Vec::new();
+        for _ in 0..rng.below(60) {
+            match rng.below(12) {
+                0 => bytes.push(rng.below(256) as u8),
+                _ => bytes.extend_from_slice(pieces[rng.below(pieces.len() as u64) as usize].as_bytes()),
+            }
+        }
+        for name in ["a.service", "b@1.timer"] {
+            let path = format!("/etc/systemd/system/{name}");
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let unit = load(&[(&path, &text)], name);
+            assert_eq!(unit.name.as_str(), name, "round {round}");
+        }
+    }
+    for long in ["A=".to_owned() + &"x".repeat(2 << 20), "[Service]\nEnvironment=".to_owned() + &"\\\n".repeat(300_000)]
+    {
+        assert_ne!(load(&[("/etc/systemd/system/a.service", &long)], "a.service").load_state, LoadState::Loaded);
+    }
+}

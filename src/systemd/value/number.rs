@@ -23,8 +23,10 @@ pub fn format_boolean(value: bool) -> &'static str {
 /// A whole number as strtoul(3) with base 0 reads it: decimal, `0x…`, `0…`, `0b…` and `0o…`.
 pub fn parse_u64(text: &str) -> Result<u64, Errno> {
     let text = text.trim_start_matches([' ', '\t', '\n', '\r']);
-    if text.starts_with('-') {
-        return match parse_u64(&text[1..]) {
+    if let Some(rest) = text.strip_prefix('-') {
+        // The number after one sign must not have another.
+        let digits = rest.starts_with(|c: char| c.is_ascii_digit());
+        return match if digits { parse_u64(rest) } else { Err(Errno::EINVAL) } {
             Ok(0) => Ok(0),
             Ok(_) => Err(Errno::ERANGE),
             Err(errno) => Err(errno),
@@ -166,6 +168,7 @@ mod tests {
         assert_eq!(parse_unsigned("5000000000"), Err(Errno::ERANGE));
         assert_eq!(parse_unsigned("-1"), Err(Errno::ERANGE));
         assert_eq!(parse_unsigned("lots"), Err(Errno::EINVAL));
+        assert_eq!(parse_unsigned(&"-".repeat(1 << 20)), Err(Errno::EINVAL));
         assert_eq!(parse_int("-20"), Ok(-20));
         assert_eq!(parse_mode("0755"), Ok(0o755));
         assert_eq!(parse_mode("8"), Err(Errno::EINVAL));
