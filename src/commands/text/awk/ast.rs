@@ -1,154 +1,121 @@
-//! What an awk program is once it is read.
+//! An awk program as it was parsed: awk(1p).
+
+use std::sync::Arc;
+
+use crate::commands::text::regexp::Regexp;
+
+/// Variables that awk itself knows, by their places among the globals.
+pub(super) const SPECIAL: &[&str] = &[
+    "NF", "NR", "FNR", "FS", "OFS", "ORS", "RS", "FILENAME", "SUBSEP", "RSTART", "RLENGTH", "CONVFMT", "OFMT",
+    "ENVIRON", "ARGC", "ARGV",
+];
+
+/// A variable: global, or local to the function being run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Var {
+    Global(usize),
+    Local(usize),
+}
+
+/// Something that can be assigned.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    Var(Var),
+    Field(Box<Expr>),
+    Element(Var, Vec<Expr>),
+}
+
+/// Where `getline` reads.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Main,
+    File(Box<Expr>),
+    Command,
+}
 
 /// An expression.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expr {
-    /// A number.
+#[derive(Clone, Debug)]
+pub(super) enum Expr {
     Number(f64),
-    /// A string constant.
-    Text(String),
-    /// `/re/`: as a value, whether `$0` matches; as the right side of `~`, the expression itself.
-    Regexp(String),
-    /// A variable or a parameter.
-    Name(String),
-    /// `a[i, j]`.
-    Element(String, Vec<Expr>),
-    /// `$e`.
-    Field(Box<Expr>),
-    /// `a = b`, `a += b`: the operator without its `=`.
-    Assign(Box<Expr>, Option<Binary>, Box<Expr>),
-    /// `++a`, `a++`: by how much, and whether the old value is the result.
-    Step(Box<Expr>, f64, bool),
-    /// `!e`, `-e`, `+e`.
-    Not(Box<Expr>),
-    /// `-e`.
-    Minus(Box<Expr>),
-    /// `+e`.
-    Plus(Box<Expr>),
-    /// An operator between two values.
-    Binary(Binary, Box<Expr>, Box<Expr>),
-    /// `a && b`.
+    Text(Arc<[u8]>),
+    /// A bare regular expression: whether the record matches.
+    Regexp(Arc<Regexp>),
+    Place(Place),
+    Assign(Place, Option<char>, Box<Expr>),
+    Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
     And(Box<Expr>, Box<Expr>),
-    /// `a || b`.
     Or(Box<Expr>, Box<Expr>),
-    /// `a ~ b`, or `a !~ b` with `true`.
+    In(Vec<Expr>, Var),
     Match(Box<Expr>, Box<Expr>, bool),
-    /// `(i, j) in a`.
-    In(Vec<Expr>, String),
-    /// `c ? a : b`.
-    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
-    /// A built-in function.
-    Builtin(String, Vec<Expr>),
-    /// A function of the program.
-    Call(String, Vec<Expr>),
-    /// `(a, b)`: only before `in` and in `print`.
-    Group(Vec<Expr>),
+    Compare(&'static str, Box<Expr>, Box<Expr>),
+    Concat(Box<Expr>, Box<Expr>),
+    Arithmetic(char, Box<Expr>, Box<Expr>),
+    Negative(Box<Expr>),
+    Positive(Box<Expr>),
+    Not(Box<Expr>),
+    /// Place, the change, and whether the value is the one before.
+    Step(Place, f64, bool),
+    Call(usize, Vec<Expr>),
+    Builtin(&'static str, Vec<Expr>),
+    Getline(Option<Place>, Source),
+    Grouping(Box<Expr>),
+    /// `(a, b)`: only for print and `in`.
+    List(Vec<Expr>),
 }
 
-/// An operator between two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Binary {
-    /// Numbers.
-    Add,
-    /// Numbers.
-    Subtract,
-    /// Numbers.
-    Multiply,
-    /// Numbers.
-    Divide,
-    /// Numbers.
-    Modulo,
-    /// Numbers.
-    Power,
-    /// Strings, one after the other.
-    Concat,
-    /// Numbers or strings.
-    Less,
-    /// Numbers or strings.
-    LessEqual,
-    /// Numbers or strings.
-    Equal,
-    /// Numbers or strings.
-    NotEqual,
-    /// Numbers or strings.
-    Greater,
-    /// Numbers or strings.
-    GreaterEqual,
-}
-
-/// Where `print` writes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// Standard output.
-    Standard,
-    /// `> file`, or `>> file` with `true`.
-    File(Expr, bool),
+/// Where `print` prints.
+#[derive(Clone, Debug)]
+pub(super) enum Redirect {
+    Write(Expr),
+    Append(Expr),
+    Pipe,
 }
 
 /// A statement.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Statement {
-    /// An expression for its effect.
+#[derive(Clone, Debug)]
+pub(super) enum Statement {
     Expr(Expr),
-    /// `print`.
-    Print(Vec<Expr>, Output),
-    /// `printf`: the format first.
-    Printf(Vec<Expr>, Output),
-    /// `if`.
+    Print(Vec<Expr>, Option<Redirect>),
+    Printf(Vec<Expr>, Option<Redirect>),
     If(Expr, Box<Statement>, Option<Box<Statement>>),
-    /// `while`.
     While(Expr, Box<Statement>),
-    /// `do … while`.
     Do(Box<Statement>, Expr),
-    /// `for (;;)`.
     For(Option<Box<Statement>>, Option<Expr>, Option<Box<Statement>>, Box<Statement>),
-    /// `for (k in a)`.
-    ForIn(String, String, Box<Statement>),
-    /// `{ … }`.
+    ForIn(Var, Var, Box<Statement>),
     Block(Vec<Statement>),
-    /// `next`.
     Next,
-    /// `exit`.
+    NextFile,
     Exit(Option<Expr>),
-    /// `return`.
     Return(Option<Expr>),
-    /// `break`.
     Break,
-    /// `continue`.
     Continue,
-    /// `delete a[i]`, or all of `a`.
-    Delete(String, Option<Vec<Expr>>),
+    Delete(Var, Vec<Expr>),
 }
 
-/// When a rule applies.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Pattern {
-    /// Before the input.
+/// When an action is run.
+#[derive(Clone, Debug)]
+pub(super) enum Pattern {
     Begin,
-    /// After the input.
     End,
-    /// Every record.
     Always,
-    /// Where the expression is true.
-    When(Expr),
-    /// From a record to another.
-    Range(Expr, Expr),
+    Expr(Expr),
+    /// By its place in the list of ranges.
+    Range(Expr, Expr, usize),
 }
 
-/// A function of the program.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Function {
-    /// Its parameters.
-    pub parameters: Vec<String>,
-    /// Its body.
-    pub body: Vec<Statement>,
+/// A function.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Function {
+    pub name: String,
+    pub parameters: usize,
+    pub body: Option<Statement>,
 }
 
-/// A program.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Script {
-    /// Patterns with their actions, in order; no action prints the record.
-    pub rules: Vec<(Pattern, Option<Vec<Statement>>)>,
-    /// Functions by name.
-    pub functions: std::collections::BTreeMap<String, Function>,
+/// A whole program.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Program {
+    pub rules: Vec<(Pattern, Option<Statement>)>,
+    pub functions: Vec<Function>,
+    pub globals: Vec<String>,
+    pub ranges: usize,
 }

@@ -1,176 +1,228 @@
-//! An awk program as tokens. A slash begins an expression where no value can end before it.
+//! Words of an awk program: awk(1p), Lexical Conventions.
 
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Token {
-    /// A number.
+pub(super) enum Token {
     Number(f64),
-    /// A string, escapes done.
-    Text(String),
-    /// `/re/`, escaped slashes undone.
+    Text(Vec<u8>),
     Regexp(String),
-    /// A name or a keyword.
-    Word(String),
-    /// A name with `(` right after it.
-    Call(String),
-    /// An operator or a bracket.
-    Op(&'static str),
-    /// The end of a line.
+    /// A name; the flag tells that a `(` follows at once.
+    Name(String, bool),
+    Keyword(&'static str),
+    Builtin(&'static str),
+    Operator(&'static str),
     Newline,
+    End,
 }
 
-/// Longest first, so that `**=` is not `*`.
+/// Words of the language.
+const KEYWORDS: &[&str] = &[
+    "BEGIN", "END", "break", "continue", "delete", "do", "else", "exit", "for", "function", "getline", "if", "in",
+    "next", "nextfile", "print", "printf", "return", "while",
+];
+/// Functions of the language.
+const BUILTINS: &[&str] = &[
+    "atan2", "close", "cos", "exp", "fflush", "gsub", "index", "int", "length", "log", "match", "mktime", "rand", "sin",
+    "split", "sprintf", "sqrt", "srand", "strftime", "sub", "substr", "system", "systime", "tolower", "toupper",
+];
+/// Operators, longer ones first.
 const OPERATORS: &[&str] = &[
-    "**=", "&&", "||", "==", "!=", "<=", ">=", ">>", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "**", "!~", "{",
+    "**=", "&&", "||", "==", "<=", ">=", "!=", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", ">>", "!~", "**", "{",
     "}", "(", ")", "[", "]", ";", ",", "+", "-", "*", "/", "%", "^", "!", ">", "<", "|", "?", ":", "~", "$", "=",
 ];
 
-/// Tokens with the line each stands in. Errors: the line and what is wrong.
-pub fn tokens(text: &str) -> Result<Vec<(Token, usize)>, (usize, String)> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out: Vec<(Token, usize)> = Vec::new();
-    let (mut at, mut line) = (0, 1);
-    while let Some(&c) = chars.get(at) {
-        match c {
+/// Turns a program into tokens, each with its line. Errors: mawk's message.
+pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
+    let mut lexer = Lexer { letters: text.chars().collect(), at: 0, line: 1, tokens: Vec::new() };
+    while lexer.token()? {}
+    let line = lexer.line + 1;
+    lexer.tokens.push((Token::End, line));
+    Ok(lexer.tokens)
+}
+
+struct Lexer {
+    letters: Vec<char>,
+    at: usize,
+    line: usize,
+    tokens: Vec<(Token, usize)>,
+}
+
+impl Lexer {
+    fn peek(&self) -> Option<char> {
+        self.letters.get(self.at).copied()
+    }
+
+    fn push(&mut self, token: Token) {
+        self.tokens.push((token, self.line));
+    }
+
+    /// Whether a `/` here begins a regular expression: not after a value.
+    fn regexp_may_begin(&self) -> bool {
+        match self.tokens.last() {
+            Some((Token::Number(_) | Token::Text(_) | Token::Regexp(_) | Token::Name(..) | Token::Builtin(_), _)) => {
+                false
+            }
+            Some((Token::Operator(operator), _)) => ![")", "]", "$", "++", "--"].contains(operator),
+            _ => true,
+        }
+    }
+
+    /// Reads a token; false at the end.
+    fn token(&mut self) -> Result<bool, String> {
+        let Some(letter) = self.peek() else { return Ok(false) };
+        match letter {
+            ' ' | '\t' | '\r' => self.at += 1,
+            '\\' if self.letters.get(self.at + 1) == Some(&'\n') => {
+                self.at += 2;
+                self.line += 1;
+            }
+            '#' => {
+                while self.peek().is_some_and(|c| c != '\n') {
+                    self.at += 1;
+                }
+            }
             '\n' => {
-                out.push((Token::Newline, line));
-                line += 1;
-                at += 1;
+                self.push(Token::Newline);
+                self.at += 1;
+                self.line += 1;
             }
-            '\\' if chars.get(at + 1) == Some(&'\n') => {
-                line += 1;
-                at += 2;
-            }
-            c if c.is_whitespace() => at += 1,
-            '#' => at += chars[at..].iter().take_while(|c| **c != '\n').count(),
-            '"' => {
-                let (text, next) = string(&chars, at + 1).ok_or((line, "runaway string constant".to_owned()))?;
-                out.push((Token::Text(text), line));
-                at = next;
-            }
-            '/' if !ends_value(out.last().map(|t| &t.0)) => {
-                let (text, next) = expression(&chars, at + 1).ok_or((line, "runaway regular expression".to_owned()))?;
-                out.push((Token::Regexp(text), line));
-                at = next;
-            }
-            c if c.is_ascii_digit() || (c == '.' && chars.get(at + 1).is_some_and(char::is_ascii_digit)) => {
-                let length = number(&chars[at..]);
-                let text: String = chars[at..at + length].iter().collect();
-                out.push((Token::Number(text.parse().unwrap_or(0.0)), line));
-                at += length;
-            }
-            c if c.is_ascii_alphabetic() || c == '_' => {
-                let length = chars[at..].iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').count();
-                let word: String = chars[at..at + length].iter().collect();
-                at += length;
-                let call = chars.get(at) == Some(&'(');
-                out.push((if call { Token::Call(word) } else { Token::Word(word) }, line));
-            }
+            '"' => self.text()?,
+            '/' if self.regexp_may_begin() => self.regexp()?,
+            '0'..='9' => self.number(),
+            '.' if self.letters.get(self.at + 1).is_some_and(char::is_ascii_digit) => self.number(),
+            c if c.is_ascii_alphabetic() || c == '_' => self.name(),
             _ => {
-                let rest: String = chars[at..].iter().take(3).collect();
-                let op = OPERATORS.iter().find(|op| rest.starts_with(**op));
-                let op = op.ok_or_else(|| (line, format!("syntax error at or near {c}")))?;
-                out.push((Token::Op(op), line));
-                at += op.len();
+                let rest: String = self.letters[self.at..].iter().take(3).collect();
+                let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(**operator)) else {
+                    return Err(format!("{}: unexpected character '{letter}'", self.line));
+                };
+                self.at += operator.len();
+                self.push(Token::Operator(operator));
             }
         }
+        Ok(true)
     }
-    Ok(out)
-}
 
-/// Whether a value can end with this token, so that a slash after it divides.
-fn ends_value(token: Option<&Token>) -> bool {
-    match token {
-        Some(Token::Number(_) | Token::Text(_) | Token::Regexp(_)) => true,
-        Some(Token::Word(word)) => !matches!(word.as_str(), "print" | "printf" | "return" | "in" | "else" | "do"),
-        Some(Token::Op(op)) => matches!(*op, ")" | "]" | "$" | "++" | "--"),
-        _ => false,
+    fn number(&mut self) {
+        let rest: String = self.letters[self.at..].iter().take(400).collect();
+        let (value, after) = crate::commands::posix::number::parse_float(&rest);
+        self.at += rest.chars().count() - after.chars().count();
+        self.push(Token::Number(value));
     }
-}
 
-fn number(chars: &[char]) -> usize {
-    let digits = |from: usize| chars[from..].iter().take_while(|c| c.is_ascii_digit()).count();
-    let mut at = digits(0);
-    if chars.get(at) == Some(&'.') {
-        at += 1;
-        at += digits(at);
-    }
-    if chars.get(at).is_some_and(|c| *c == 'e' || *c == 'E') {
-        let sign = usize::from(chars.get(at + 1).is_some_and(|c| *c == '+' || *c == '-'));
-        let exponent = if at + 1 + sign <= chars.len() { digits(at + 1 + sign) } else { 0 };
-        if exponent > 0 {
-            at += 1 + sign + exponent;
+    fn name(&mut self) {
+        let start = self.at;
+        while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
+            self.at += 1;
         }
+        let name: String = self.letters[start..self.at].iter().collect();
+        let token = if let Some(word) = KEYWORDS.iter().find(|word| **word == name) {
+            Token::Keyword(word)
+        } else if name == "func" {
+            Token::Keyword("function")
+        } else if let Some(word) = BUILTINS.iter().find(|word| **word == name) {
+            Token::Builtin(word)
+        } else {
+            Token::Name(name, self.peek() == Some('('))
+        };
+        self.push(token);
     }
-    at
-}
 
-/// A string up to its closing quote: its value, and where it ends.
-fn string(chars: &[char], mut at: usize) -> Option<(String, usize)> {
-    let mut out = String::new();
-    loop {
-        match *chars.get(at)? {
-            '"' => return Some((out, at + 1)),
-            '\n' => return None,
-            '\\' => {
-                at += 1;
-                let c = *chars.get(at)?;
-                match c {
-                    'n' => out.push('\n'),
-                    't' => out.push('\t'),
-                    'r' => out.push('\r'),
-                    'a' => out.push('\x07'),
-                    'b' => out.push('\x08'),
-                    'f' => out.push('\x0c'),
-                    'v' => out.push('\x0b'),
-                    '"' | '\\' | '/' => out.push(c),
-                    '0'..='7' => {
-                        let digits: String =
-                            chars[at..].iter().take(3).take_while(|c| ('0'..='7').contains(*c)).collect();
-                        at += digits.len() - 1;
-                        out.push(char::from(u8::from_str_radix(&digits, 8).unwrap_or(b'?')));
-                    }
-                    other => {
-                        out.push('\\');
-                        out.push(other);
-                    }
+    fn text(&mut self) -> Result<(), String> {
+        let (start, line) = (self.at, self.line);
+        self.at += 1;
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 4];
+        loop {
+            let Some(letter) = self.peek().filter(|c| *c != '\n') else {
+                let rest: String = self.letters[start..self.at.min(start + 11)].iter().collect();
+                return Err(format!("line {line}: runaway string constant {rest} ..."));
+            };
+            self.at += 1;
+            match letter {
+                '"' => break,
+                '\\' => self.escape(&mut bytes),
+                other => bytes.extend(other.encode_utf8(&mut buffer).bytes()),
+            }
+        }
+        self.push(Token::Text(bytes));
+        Ok(())
+    }
+
+    fn escape(&mut self, bytes: &mut Vec<u8>) {
+        let Some(letter) = self.peek() else { return };
+        self.at += 1;
+        let mut buffer = [0; 4];
+        match letter {
+            'n' => bytes.push(b'\n'),
+            't' => bytes.push(b'\t'),
+            'r' => bytes.push(b'\r'),
+            '"' => bytes.push(b'"'),
+            '\\' => bytes.push(b'\\'),
+            '/' => bytes.push(b'/'),
+            'a' => bytes.push(7),
+            'b' => bytes.push(8),
+            'f' => bytes.push(12),
+            'v' => bytes.push(11),
+            '\n' => self.line += 1,
+            '0'..='7' => {
+                let mut code = letter.to_digit(8).unwrap_or(0);
+                for _ in 0..2 {
+                    let Some(digit) = self.peek().and_then(|c| c.to_digit(8)) else { break };
+                    code = code * 8 + digit;
+                    self.at += 1;
                 }
-                at += 1;
+                bytes.push(code as u8);
             }
-            c => {
-                out.push(c);
-                at += 1;
+            other => {
+                bytes.push(b'\\');
+                bytes.extend(other.encode_utf8(&mut buffer).bytes());
             }
         }
     }
-}
 
-/// A regular expression up to its closing slash.
-fn expression(chars: &[char], mut at: usize) -> Option<(String, usize)> {
-    let (mut out, mut bracket) = (String::new(), false);
-    loop {
-        match *chars.get(at)? {
-            '/' if !bracket => return Some((out, at + 1)),
-            '\n' => return None,
-            '\\' if chars.get(at + 1) == Some(&'/') => {
-                out.push('/');
-                at += 2;
-                continue;
-            }
-            '\\' => {
-                out.push('\\');
-                at += 1;
-                out.push(*chars.get(at)?);
-            }
-            c => {
-                match c {
-                    '[' if !bracket => bracket = true,
-                    ']' if !out.ends_with('[') && !out.ends_with("[^") => bracket = false,
-                    _ => {}
+    fn regexp(&mut self) -> Result<(), String> {
+        let start = self.at;
+        self.at += 1;
+        let mut text = String::new();
+        let mut bracket = false;
+        loop {
+            let Some(letter) = self.peek().filter(|c| *c != '\n') else {
+                let rest: String = self.letters[start..self.at.min(start + 11)].iter().collect();
+                return Err(format!("line {}: runaway regular expression {rest} ...", self.line));
+            };
+            self.at += 1;
+            match letter {
+                '/' if !bracket => break,
+                '\\' => {
+                    let next = self.peek();
+                    self.at += usize::from(next.is_some());
+                    if next != Some('/') {
+                        text.push('\\');
+                    }
+                    text.extend(next);
+                    continue;
                 }
-                out.push(c);
+                '[' if !bracket => {
+                    bracket = true;
+                    text.push('[');
+                    // A `]` in the first place is a member.
+                    if self.peek() == Some('^') {
+                        self.at += 1;
+                        text.push('^');
+                    }
+                    if self.peek() == Some(']') {
+                        self.at += 1;
+                        text.push(']');
+                    }
+                    continue;
+                }
+                ']' => bracket = false,
+                _ => {}
             }
+            text.push(letter);
         }
-        at += 1;
+        self.push(Token::Regexp(text));
+        Ok(())
     }
 }

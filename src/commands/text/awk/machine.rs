@@ -1,484 +1,474 @@
-//! Runs an awk program: variables, fields, statements. awk(1).
+//! An awk program at work: variables, rules, statements: awk(1p).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ast::{Binary, Expr, Output, Script, Statement};
-use super::value::{Value, sprintf};
-use crate::commands::text::regexp::{Flavor, Regexp};
+use super::Value;
+use super::ast::{Expr, Pattern, Program, SPECIAL, Statement, Var};
+use super::output::Outputs;
+use super::value::Array;
+use crate::commands::text::regexp::Regexp;
+use crate::world::{Cx, Rng, Time};
 
-/// How many steps a program may take for one record before it counts as endless.
-const STEPS: u64 = 5_000_000;
-/// How deep functions may call one another.
-const CALLS: usize = 100;
-
-/// Why running a statement ended early.
-#[derive(Debug)]
-pub enum Stop {
-    /// `break`.
-    Break,
-    /// `continue`.
-    Continue,
-    /// `next`.
-    Next,
-    /// `return`.
-    Return(Value),
-    /// `exit`, with a status if one was given.
-    Exit(Option<u8>),
-    /// A mistake of the program.
-    Error(String),
-}
-
-/// Something to be written.
+/// How a statement ended.
 #[derive(Clone, Debug)]
-pub struct Written {
-    /// The file, and whether to append; `None` is standard output.
-    pub file: Option<(String, bool)>,
-    /// What.
-    pub text: String,
+pub(super) enum Flow {
+    On,
+    Break,
+    Continue,
+    Next,
+    Exit,
+    Return(Value),
 }
 
-/// The state of a running program.
+/// What a variable holds.
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    Value(Value),
+    /// An array by number.
+    Array(u32),
+    /// Nothing yet: it may become either; this is its number as an array.
+    Open(u32),
+}
+
+impl Default for Cell {
+    fn default() -> Self {
+        Cell::Value(Value::Unset)
+    }
+}
+
+/// Places of special variables among the globals.
+pub(super) const NF: usize = 0;
+pub(super) const NR: usize = 1;
+pub(super) const FNR: usize = 2;
+pub(super) const FS: usize = 3;
+pub(super) const OFS: usize = 4;
+pub(super) const ORS: usize = 5;
+pub(super) const RS: usize = 6;
+pub(super) const FILENAME: usize = 7;
+pub(super) const SUBSEP: usize = 8;
+pub(super) const RSTART: usize = 9;
+pub(super) const RLENGTH: usize = 10;
+pub(super) const CONVFMT: usize = 11;
+pub(super) const OFMT: usize = 12;
+
+/// More steps than this in one go are taken for an endless loop.
+const MAX_STEPS: u64 = 3_000_000;
+/// How deep functions may call one another.
+const MAX_CALLS: usize = 100;
+
+/// All of a running program.
 #[derive(Clone)]
-pub struct Machine {
-    pub(super) script: Arc<Script>,
-    variables: BTreeMap<String, Value>,
-    arrays: BTreeMap<String, BTreeMap<String, Value>>,
-    /// Parameters and locals of the running functions, innermost last.
-    frames: Vec<Frame>,
-    /// `$0`, then the fields.
-    record: String,
-    fields: Vec<Value>,
-    split: bool,
+pub(super) struct Machine {
+    program: Arc<Program>,
+    pub globals: Vec<Cell>,
+    pub frames: Vec<Vec<Cell>>,
+    pub arrays: BTreeMap<u32, Array>,
+    next_array: u32,
+    ranges: Vec<bool>,
+    /// The record, and its fields once somebody asked for them.
+    pub record: Arc<[u8]>,
+    pub fields: Option<Vec<Value>>,
+    /// Input that has arrived after the present record.
+    pub queue: Vec<u8>,
+    pub regexps: BTreeMap<Arc<[u8]>, Regexp>,
+    pub outputs: Outputs,
+    /// What `getline < file` has read of each file.
+    pub readers: BTreeMap<Arc<[u8]>, Vec<u8>>,
+    pub rng: Rng,
+    pub seed: f64,
+    pub now: Time,
     steps: u64,
-    regexps: BTreeMap<String, Arc<Regexp>>,
-    /// What was printed and not taken.
-    pub written: Vec<Written>,
-    /// The clock in seconds, for `systime()` and `srand()`.
-    pub now: u64,
-    pub(super) random: crate::world::Rng,
-    pub(super) seed: f64,
+    pub status: u8,
+    pub exited: bool,
+    pub skip_file: bool,
 }
 
-/// One call of a function. An array argument is another name for the caller's array.
-#[derive(Clone, Default)]
-struct Frame {
-    scalars: BTreeMap<String, Value>,
-    arrays: BTreeMap<String, String>,
+impl Default for Machine {
+    fn default() -> Self {
+        Machine {
+            program: Arc::default(),
+            globals: Vec::new(),
+            frames: Vec::new(),
+            arrays: BTreeMap::new(),
+            next_array: 0,
+            ranges: Vec::new(),
+            record: Arc::from(&b""[..]),
+            fields: None,
+            queue: Vec::new(),
+            regexps: BTreeMap::new(),
+            outputs: Outputs::default(),
+            readers: BTreeMap::new(),
+            rng: Rng::new(0),
+            seed: 0.0,
+            now: Time::default(),
+            steps: 0,
+            status: 0,
+            exited: false,
+            skip_file: false,
+        }
+    }
 }
 
 impl Machine {
-    /// A program that has not begun.
-    pub fn new(script: Script, now: u64) -> Machine {
-        let mut variables = BTreeMap::new();
-        for (name, value) in [
-            ("FS", " "),
-            ("OFS", " "),
-            ("ORS", "\n"),
-            ("RS", "\n"),
-            ("CONVFMT", "%.6g"),
-            ("OFMT", "%.6g"),
-            ("SUBSEP", "\x1c"),
-            ("FILENAME", ""),
-        ] {
-            variables.insert(name.to_owned(), Value::Text(value.into()));
+    pub fn new(cx: &Cx<'_, '_>, program: Program, operands: &[String]) -> Self {
+        let mut machine = Machine {
+            globals: vec![Cell::default(); program.globals.len()],
+            ranges: vec![false; program.ranges],
+            rng: cx.world.rng.clone(),
+            now: cx.now(),
+            program: Arc::new(program),
+            ..Machine::default()
+        };
+        for (at, text) in
+            [(FS, " "), (OFS, " "), (ORS, "\n"), (RS, "\n"), (SUBSEP, "\x1c"), (CONVFMT, "%.6g"), (OFMT, "%.6g")]
+        {
+            machine.globals[at] = Cell::Value(Value::text(text.as_bytes()));
         }
-        for name in ["NR", "FNR", "NF", "RSTART"] {
-            variables.insert(name.to_owned(), Value::Number(0.0));
+        for at in [NF, NR, FNR, RSTART] {
+            machine.globals[at] = Cell::Value(Value::Number(0.0));
         }
-        variables.insert("RLENGTH".into(), Value::Number(-1.0));
-        Machine {
-            script: Arc::new(script),
-            variables,
-            arrays: BTreeMap::new(),
-            frames: Vec::new(),
-            record: String::new(),
-            fields: Vec::new(),
-            split: true,
-            steps: 0,
-            regexps: BTreeMap::new(),
-            written: Vec::new(),
-            now,
-            random: crate::world::Rng::new(1),
-            seed: 0.0,
+        machine.globals[RLENGTH] = Cell::Value(Value::Number(-1.0));
+        let place = |name: &str| Var::Global(SPECIAL.iter().position(|n| *n == name).unwrap_or(0));
+        if let Ok(array) = machine.array(place("ENVIRON")) {
+            for pair in cx.me().env.iter() {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                *machine.item(array, &Arc::from(name.as_bytes())) = Value::input(value.as_bytes());
+            }
+        }
+        if let Ok(array) = machine.array(place("ARGV")) {
+            let words = std::iter::once("awk").chain(operands.iter().map(String::as_str));
+            for (at, word) in words.enumerate() {
+                *machine.item(array, &Arc::from(at.to_string().as_bytes())) = Value::input(word.as_bytes());
+            }
+        }
+        machine.set_global("ARGC", Value::Number((operands.len() + 1) as f64));
+        machine
+    }
+
+    fn set_global(&mut self, name: &str, value: Value) {
+        if let Some(at) = self.program.globals.iter().position(|global| global == name) {
+            let _ = self.set(Var::Global(at), value);
         }
     }
 
-    /// The value of a variable of the program.
-    pub fn variable(&self, name: &str) -> Value {
-        self.variables.get(name).cloned().unwrap_or_default()
+    /// `name=value` from the command line; escapes are read.
+    pub fn assign(&mut self, assignment: &str) {
+        let Some((name, value)) = assignment.split_once('=') else { return };
+        let (bytes, _) = crate::commands::posix::escape::unescape(value, crate::commands::posix::escape::Dialect::Format);
+        self.set_global(name, Value::input(&bytes));
     }
 
-    /// Sets a variable from outside (`-v`, `NR`, an operand `a=b`).
-    pub fn set_variable(&mut self, name: &str, value: Value) {
-        self.variables.insert(name.to_owned(), value);
+    /// Whether anything but BEGIN is there.
+    pub fn reads_input(&self) -> bool {
+        self.program.rules.iter().any(|(pattern, _)| !matches!(pattern, Pattern::Begin))
     }
 
-    /// Puts a value into an array from outside (`ENVIRON`, `ARGV`).
-    pub fn set_element(&mut self, array: &str, key: &str, value: Value) {
-        self.arrays.entry(array.to_owned()).or_default().insert(key.to_owned(), value);
+    pub fn begin_file(&mut self, name: &str) {
+        self.globals[FILENAME] = Cell::Value(Value::text(name.as_bytes()));
+        self.globals[FNR] = Cell::Value(Value::Number(0.0));
     }
 
-    /// A new record; it is split into fields when one is asked for.
-    pub fn set_record(&mut self, text: String) {
-        self.record = text;
-        self.split = false;
+    pub fn begin(&mut self, cx: &mut Cx<'_, '_>) -> Result<Flow, String> {
+        self.run_all(cx, |pattern| matches!(pattern, Pattern::Begin))
+    }
+
+    pub fn end(&mut self, cx: &mut Cx<'_, '_>) -> Result<Flow, String> {
+        self.run_all(cx, |pattern| matches!(pattern, Pattern::End))
+    }
+
+    fn run_all(&mut self, cx: &mut Cx<'_, '_>, which: impl Fn(&Pattern) -> bool) -> Result<Flow, String> {
+        let program = self.program.clone();
+        for (_, action) in program.rules.iter().filter(|(pattern, _)| which(pattern)) {
+            self.steps = 0;
+            let Some(action) = action else { continue };
+            if let Flow::Exit = self.statement(cx, action)? {
+                return Ok(Flow::Exit);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// Runs the rules on a record.
+    pub fn record(&mut self, cx: &mut Cx<'_, '_>, record: &[u8]) -> Result<Flow, String> {
+        self.now = cx.now();
+        self.count_record();
+        self.set_record(record.into());
+        let program = self.program.clone();
         self.steps = 0;
-    }
-
-    /// A string as `print` and concatenation make it.
-    pub fn text(&self, value: &Value) -> String {
-        value.text(&self.variable("CONVFMT").text("%.6g"))
-    }
-
-    /// Counts a step. Errors: the program does not end.
-    pub(super) fn step(&mut self) -> Result<(), Stop> {
-        self.steps += 1;
-        if self.steps > STEPS {
-            return Err(Stop::Error("a loop of more than 5 million steps for one record is not simulated".into()));
+        for (pattern, action) in &program.rules {
+            let applies = match pattern {
+                Pattern::Begin | Pattern::End => false,
+                Pattern::Always => true,
+                Pattern::Expr(expr) => self.eval(cx, expr)?.is_true(),
+                Pattern::Range(from, to, at) => {
+                    let inside = self.ranges[*at] || self.eval(cx, from)?.is_true();
+                    self.ranges[*at] = inside && !self.eval(cx, to)?.is_true();
+                    inside
+                }
+            };
+            if !applies {
+                continue;
+            }
+            let flow = match action {
+                Some(action) => self.statement(cx, action)?,
+                None => {
+                    let line = [&self.record[..], &self.global_text(ORS)[..]].concat();
+                    cx.print(1, &line);
+                    Flow::On
+                }
+            };
+            match flow {
+                Flow::Next => break,
+                Flow::Exit => return Ok(Flow::Exit),
+                _ => {}
+            }
         }
-        Ok(())
+        Ok(Flow::On)
     }
 
-    /// Runs statements in order.
-    pub fn run(&mut self, body: &[Statement]) -> Result<(), Stop> {
-        body.iter().try_for_each(|statement| self.statement(statement))
+    pub(super) fn count_record(&mut self) {
+        for at in [NR, FNR] {
+            let number = self.global(at).number();
+            self.globals[at] = Cell::Value(Value::Number(number + 1.0));
+        }
     }
 
-    fn statement(&mut self, statement: &Statement) -> Result<(), Stop> {
+    fn step(&mut self) -> Result<(), String> {
+        self.steps += 1;
+        match self.steps > MAX_STEPS {
+            true => Err("a program that does not end is not simulated".into()),
+            false => Ok(()),
+        }
+    }
+
+    pub fn global(&self, at: usize) -> Value {
+        match &self.globals[at] {
+            Cell::Value(value) => value.clone(),
+            _ => Value::Unset,
+        }
+    }
+
+    pub fn global_text(&self, at: usize) -> Arc<[u8]> {
+        self.global(at).bytes("%.6g")
+    }
+
+    /// `CONVFMT` or `OFMT`.
+    pub fn format(&self, at: usize) -> String {
+        String::from_utf8_lossy(&self.global_text(at)).into_owned()
+    }
+
+    pub fn text(&self, value: &Value) -> Arc<[u8]> {
+        match value {
+            Value::Number(number) => super::value::show(*number, &self.format(CONVFMT)).into_bytes().into(),
+            other => other.bytes("%.6g"),
+        }
+    }
+
+    pub(super) fn cell(&mut self, var: Var) -> Option<&mut Cell> {
+        match var {
+            Var::Global(at) => self.globals.get_mut(at),
+            Var::Local(at) => self.frames.last_mut()?.get_mut(at),
+        }
+    }
+
+    fn name(&self, var: Var) -> String {
+        match var {
+            Var::Global(at) => self.program.globals.get(at).cloned().unwrap_or_default(),
+            Var::Local(_) => "parameter".into(),
+        }
+    }
+
+    /// The number of an array; a variable without a value becomes one.
+    pub fn array(&mut self, var: Var) -> Result<u32, String> {
+        let fresh = self.next_array;
+        let number = match self.cell(var) {
+            Some(Cell::Array(number)) => return Ok(*number),
+            Some(Cell::Open(number)) => *number,
+            Some(Cell::Value(Value::Unset)) => fresh,
+            _ => return Err(format!("run time error: type error in array reference to {}", self.name(var))),
+        };
+        if number == fresh {
+            self.next_array += 1;
+        }
+        if let Some(cell) = self.cell(var) {
+            *cell = Cell::Array(number);
+        }
+        self.arrays.entry(number).or_default();
+        Ok(number)
+    }
+
+    /// A number for a variable that a function may make an array of.
+    pub fn open(&mut self, var: Var) -> Cell {
+        let fresh = self.next_array;
+        match self.cell(var) {
+            Some(cell @ Cell::Value(Value::Unset)) => {
+                *cell = Cell::Open(fresh);
+                self.next_array += 1;
+                Cell::Open(fresh)
+            }
+            Some(cell) => cell.clone(),
+            None => Cell::default(),
+        }
+    }
+
+    pub fn item(&mut self, array: u32, key: &Arc<[u8]>) -> &mut Value {
+        self.arrays.entry(array).or_default().item(key)
+    }
+
+    /// Calls a function whose arguments are ready.
+    pub fn call(&mut self, cx: &mut Cx<'_, '_>, index: usize, mut cells: Vec<Cell>) -> Result<Value, String> {
+        let program = self.program.clone();
+        let function = &program.functions[index];
+        if cells.len() > function.parameters {
+            return Err(format!("run time error: too many arguments in call to {}", function.name));
+        }
+        if self.frames.len() >= MAX_CALLS {
+            return Err("program limit exceeded: eval stack size=1024".into());
+        }
+        self.step()?;
+        let given = cells.len();
+        cells.resize_with(function.parameters, Cell::default);
+        self.frames.push(cells);
+        let flow = match &function.body {
+            Some(body) => self.statement(cx, body),
+            None => Ok(Flow::On),
+        };
+        let frame = self.frames.pop().unwrap_or_default();
+        for cell in frame.into_iter().skip(given) {
+            if let Cell::Array(number) = cell {
+                self.arrays.remove(&number);
+            }
+        }
+        match flow? {
+            Flow::Return(value) => Ok(value),
+            Flow::Exit => Err(EXIT_IN_FUNCTION.into()),
+            _ => Ok(Value::Unset),
+        }
+    }
+
+    pub fn statement(&mut self, cx: &mut Cx<'_, '_>, statement: &Statement) -> Result<Flow, String> {
         self.step()?;
         match statement {
-            Statement::Expr(expr) => self.eval(expr).map(|_| ()),
-            Statement::Print(items, output) => self.print(items, output),
-            Statement::Printf(items, output) => {
-                let values = items.iter().map(|item| self.eval(item)).collect::<Result<Vec<_>, _>>()?;
-                let format = values.first().map(|v| self.text(v)).unwrap_or_default();
-                let text = sprintf(&format, values.get(1..).unwrap_or_default());
-                self.write(output, text)
+            Statement::Expr(expr) => drop(self.eval(cx, expr)?),
+            Statement::Print(values, redirect) => self.print(cx, values, redirect.as_ref())?,
+            Statement::Printf(values, redirect) => self.printf(cx, values, redirect.as_ref())?,
+            Statement::If(condition, then, other) => {
+                if self.eval(cx, condition)?.is_true() {
+                    return self.statement(cx, then);
+                }
+                if let Some(other) = other {
+                    return self.statement(cx, other);
+                }
             }
-            Statement::If(condition, then, otherwise) => match (self.eval(condition)?.truth(), otherwise) {
-                (true, _) => self.statement(then),
-                (false, Some(otherwise)) => self.statement(otherwise),
-                (false, None) => Ok(()),
-            },
-            Statement::While(condition, body) => self.repeat(Some(condition), body, None),
-            Statement::Do(body, condition) => match self.statement(body) {
-                Err(Stop::Break) => Ok(()),
-                Ok(()) | Err(Stop::Continue) => self.repeat(Some(condition), body, None),
-                Err(stop) => Err(stop),
+            Statement::Block(statements) => {
+                for statement in statements {
+                    match self.statement(cx, statement)? {
+                        Flow::On => {}
+                        flow => return Ok(flow),
+                    }
+                }
+            }
+            Statement::While(..) | Statement::Do(..) | Statement::For(..) | Statement::ForIn(..) => {
+                return self.repeat(cx, statement);
+            }
+            Statement::Next => return Ok(Flow::Next),
+            Statement::NextFile => {
+                self.skip_file = true;
+                return Ok(Flow::Next);
+            }
+            Statement::Break => return Ok(Flow::Break),
+            Statement::Continue => return Ok(Flow::Continue),
+            Statement::Exit(status) => {
+                if let Some(status) = status {
+                    self.status = self.eval(cx, status)?.number() as i64 as u8;
+                }
+                return Ok(Flow::Exit);
+            }
+            Statement::Return(value) => {
+                let value = match value {
+                    Some(value) => self.eval(cx, value)?,
+                    None => Value::Unset,
+                };
+                return Ok(Flow::Return(value));
+            }
+            Statement::Delete(var, index) => {
+                let array = self.array(*var)?;
+                let key = if index.is_empty() { None } else { Some(self.key(cx, index)?) };
+                let array = self.arrays.entry(array).or_default();
+                match key {
+                    Some(key) => array.remove(&key),
+                    None => array.clear(),
+                }
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn repeat(&mut self, cx: &mut Cx<'_, '_>, statement: &Statement) -> Result<Flow, String> {
+        match statement {
+            Statement::While(condition, body) => {
+                while self.eval(cx, condition)?.is_true() {
+                    match self.statement(cx, body)? {
+                        Flow::Break => break,
+                        Flow::On | Flow::Continue => {}
+                        flow => return Ok(flow),
+                    }
+                }
+            }
+            Statement::Do(body, condition) => loop {
+                match self.statement(cx, body)? {
+                    Flow::Break => break,
+                    Flow::On | Flow::Continue => {}
+                    flow => return Ok(flow),
+                }
+                if !self.eval(cx, condition)?.is_true() {
+                    break;
+                }
             },
             Statement::For(start, condition, step, body) => {
                 if let Some(start) = start {
-                    self.statement(start)?;
+                    self.statement(cx, start)?;
                 }
-                self.repeat(condition.as_ref(), body, step.as_deref())
-            }
-            Statement::ForIn(key, array, body) => self.for_in(key, array, body),
-            Statement::Block(body) => self.run(body),
-            Statement::Next => Err(Stop::Next),
-            Statement::Exit(status) => {
-                let status = status.as_ref().map(|s| self.eval(s)).transpose()?;
-                Err(Stop::Exit(status.map(|s| s.number() as i64 as u8)))
-            }
-            Statement::Return(value) => {
-                let value = value.as_ref().map(|v| self.eval(v)).transpose()?;
-                Err(Stop::Return(value.unwrap_or_default()))
-            }
-            Statement::Break => Err(Stop::Break),
-            Statement::Continue => Err(Stop::Continue),
-            Statement::Delete(array, None) => {
-                let array = self.array_name(array);
-                self.arrays.remove(&array);
-                Ok(())
-            }
-            Statement::Delete(array, Some(index)) => {
-                let key = self.key(index)?;
-                let array = self.array_name(array);
-                if let Some(array) = self.arrays.get_mut(&array) {
-                    array.remove(&key);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn repeat(&mut self, condition: Option<&Expr>, body: &Statement, step: Option<&Statement>) -> Result<(), Stop> {
-        loop {
-            self.step()?;
-            if let Some(condition) = condition {
-                if !self.eval(condition)?.truth() {
-                    return Ok(());
+                while self.holds(cx, condition.as_ref())? {
+                    match self.statement(cx, body)? {
+                        Flow::Break => break,
+                        Flow::On | Flow::Continue => {}
+                        flow => return Ok(flow),
+                    }
+                    if let Some(step) = step {
+                        self.statement(cx, step)?;
+                    }
                 }
             }
-            match self.statement(body) {
-                Err(Stop::Break) => return Ok(()),
-                Ok(()) | Err(Stop::Continue) => {}
-                Err(stop) => return Err(stop),
-            }
-            if let Some(step) = step {
-                self.statement(step)?;
-            }
-        }
-    }
-
-    fn for_in(&mut self, key: &str, array: &str, body: &Statement) -> Result<(), Stop> {
-        let name = self.array_name(array);
-        let keys: Vec<String> = self.arrays.get(&name).map(|a| a.keys().cloned().collect()).unwrap_or_default();
-        for item in keys {
-            self.set_name(key, Value::Input(item));
-            match self.statement(body) {
-                Err(Stop::Break) => break,
-                Ok(()) | Err(Stop::Continue) => {}
-                Err(stop) => return Err(stop),
-            }
-        }
-        Ok(())
-    }
-
-    fn print(&mut self, items: &[Expr], output: &Output) -> Result<(), Stop> {
-        let format = self.variable("OFMT").text("%.6g");
-        let mut texts = Vec::new();
-        for item in items {
-            texts.push(self.eval(item)?.text(&format));
-        }
-        let ofs = self.variable("OFS").text(&format);
-        let line = if items.is_empty() { self.field(0).text(&format) } else { texts.join(&ofs) };
-        let ors = self.variable("ORS").text(&format);
-        self.write(output, line + &ors)
-    }
-
-    fn write(&mut self, output: &Output, text: String) -> Result<(), Stop> {
-        let file = match output {
-            Output::Standard => None,
-            Output::File(name, append) => {
-                let name = self.eval(name)?;
-                Some((self.text(&name), *append))
-            }
-        };
-        match self.written.last_mut() {
-            Some(last) if last.file == file => last.text.push_str(&text),
-            _ => self.written.push(Written { file, text }),
-        }
-        Ok(())
-    }
-
-    /// Whether a pattern holds for the record.
-    pub fn holds(&mut self, expr: &Expr) -> Result<bool, Stop> {
-        Ok(self.eval(expr)?.truth())
-    }
-
-    /// A field; 0 is the record.
-    pub fn field(&mut self, number: usize) -> Value {
-        if number == 0 {
-            return Value::Input(self.record.clone());
-        }
-        self.split_record();
-        self.fields.get(number - 1).cloned().unwrap_or_default()
-    }
-
-    fn split_record(&mut self) {
-        if self.split {
-            return;
-        }
-        self.split = true;
-        let separator = self.variable("FS").text("%.6g");
-        let record = self.record.clone();
-        let pieces = self.pieces(&record, &separator).unwrap_or_default();
-        self.fields = pieces.into_iter().map(Value::Input).collect();
-        self.variables.insert("NF".into(), Value::Number(self.fields.len() as f64));
-    }
-
-    /// Splits a text: at blanks for `" "`, at a character, or where an expression matches.
-    pub(super) fn pieces(&mut self, text: &str, separator: &str) -> Result<Vec<String>, Stop> {
-        if separator == " " {
-            return Ok(text.split_whitespace().map(str::to_owned).collect());
-        }
-        if text.is_empty() {
-            return Ok(Vec::new());
-        }
-        if separator.is_empty() {
-            return Ok(text.chars().map(String::from).collect());
-        }
-        let mut letters = separator.chars();
-        if let (Some(letter), None) = (letters.next(), letters.next()) {
-            if letter != '\\' {
-                return Ok(text.split(letter).map(str::to_owned).collect());
-            }
-        }
-        let regexp = self.regexp(separator)?;
-        let (bytes, mut out, mut from, mut at) = (text.as_bytes(), Vec::new(), 0, 0);
-        while let Some(Some((start, end))) = regexp.find_at(bytes, at).and_then(|spans| spans.first().copied()) {
-            if end == start {
-                at = end + 1;
-                if at > bytes.len() {
-                    break;
+            Statement::ForIn(var, array, body) => {
+                let array = self.array(*array)?;
+                let keys = self.arrays.get(&array).map(Array::keys).unwrap_or_default();
+                for key in keys {
+                    self.set(*var, Value::input(&key))?;
+                    match self.statement(cx, body)? {
+                        Flow::Break => break,
+                        Flow::On | Flow::Continue => {}
+                        flow => return Ok(flow),
+                    }
                 }
-                continue;
             }
-            out.push(String::from_utf8_lossy(&bytes[from..start]).into_owned());
-            (from, at) = (end, end);
+            _ => {}
         }
-        out.push(String::from_utf8_lossy(&bytes[from..]).into_owned());
-        Ok(out)
+        Ok(Flow::On)
     }
 
-    /// A compiled expression. Errors: what is wrong with it.
-    pub(super) fn regexp(&mut self, pattern: &str) -> Result<Arc<Regexp>, Stop> {
-        if let Some(found) = self.regexps.get(pattern) {
-            return Ok(found.clone());
-        }
-        let flavor = Flavor { extended: true, strict: true, controls: true, ..Flavor::default() };
-        let compiled = Regexp::new(pattern, flavor)
-            .map_err(|_| Stop::Error(format!("regular expression compile failed: {pattern}")))?;
-        let compiled = Arc::new(compiled);
-        self.regexps.insert(pattern.to_owned(), compiled.clone());
-        Ok(compiled)
+    fn holds(&mut self, cx: &mut Cx<'_, '_>, condition: Option<&Expr>) -> Result<bool, String> {
+        self.step()?;
+        condition.map_or(Ok(true), |condition| Ok(self.eval(cx, condition)?.is_true()))
     }
 
-    fn set_field(&mut self, number: usize, value: Value) {
-        let text = self.text(&value);
-        if number == 0 {
-            self.set_record_text(text);
-            return;
-        }
-        self.split_record();
-        if self.fields.len() < number {
-            self.fields.resize(number, Value::Unset);
-        }
-        self.fields[number - 1] = Value::Input(text);
-        self.variables.insert("NF".into(), Value::Number(self.fields.len() as f64));
-        self.join();
-    }
-
-    fn set_record_text(&mut self, text: String) {
-        self.record = text;
-        self.split = false;
-    }
-
-    fn join(&mut self) {
-        let ofs = self.variable("OFS").text("%.6g");
-        self.record = self.fields.iter().map(|f| f.text("%.6g")).collect::<Vec<_>>().join(&ofs);
-    }
-
-    /// The variable that a name means: a parameter of the running function, or a global one.
-    pub(super) fn name(&mut self, name: &str) -> Value {
-        if name == "NF" {
-            self.split_record();
-        }
-        let local = self.frames.last().and_then(|frame| frame.scalars.get(name));
-        local.or_else(|| self.variables.get(name)).cloned().unwrap_or_default()
-    }
-
-    fn set_name(&mut self, name: &str, value: Value) {
-        if let Some(slot) = self.frames.last_mut().and_then(|frame| frame.scalars.get_mut(name)) {
-            *slot = value;
-            return;
-        }
-        if name == "NF" {
-            self.split_record();
-            let count = (value.number().max(0.0) as usize).min(1 << 16);
-            self.fields.resize(count, Value::Unset);
-            self.variables.insert("NF".into(), Value::Number(count as f64));
-            self.join();
-            return;
-        }
-        self.variables.insert(name.to_owned(), value);
-    }
-
-    pub(super) fn array_name(&self, name: &str) -> String {
-        self.frames.last().and_then(|frame| frame.arrays.get(name)).cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    pub(super) fn array(&mut self, name: &str) -> &mut BTreeMap<String, Value> {
-        let name = self.array_name(name);
-        self.arrays.entry(name).or_default()
-    }
-
-    pub(super) fn key(&mut self, index: &[Expr]) -> Result<String, Stop> {
-        let separator = self.variable("SUBSEP").text("%.6g");
-        let mut parts = Vec::new();
-        for part in index {
-            let value = self.eval(part)?;
-            parts.push(self.text(&value));
-        }
-        Ok(parts.join(&separator))
-    }
-
-    /// Puts a value where an expression stands: a variable, an element, a field.
-    pub(super) fn assign(&mut self, target: &Expr, value: Value) -> Result<(), Stop> {
-        match target {
-            Expr::Name(name) => self.set_name(name, value),
-            Expr::Element(name, index) => {
-                let key = self.key(index)?;
-                self.array(name).insert(key, value);
-            }
-            Expr::Field(number) => {
-                let number = self.field_number(number)?;
-                self.set_field(number, value);
-            }
-            _ => return Err(Stop::Error("assignment to something that is no variable".into())),
-        }
-        Ok(())
-    }
-
-    pub(super) fn field_number(&mut self, expr: &Expr) -> Result<usize, Stop> {
-        let number = self.eval(expr)?.number();
-        if !(0.0..=65_536.0).contains(&number) {
-            return Err(Stop::Error(format!("negative field index ${number}")));
-        }
-        Ok(number as usize)
-    }
-
-    /// Calls a function of the program.
-    pub(super) fn call(&mut self, name: &str, arguments: &[Expr]) -> Result<Value, Stop> {
-        let script = self.script.clone();
-        let Some(function) = script.functions.get(name) else {
-            return Err(Stop::Error(format!("function {name} never defined")));
-        };
-        if self.frames.len() >= CALLS {
-            return Err(Stop::Error("function calls are nested more than 100 deep: not simulated".into()));
-        }
-        let mut frame = Frame::default();
-        for (n, parameter) in function.parameters.iter().enumerate() {
-            let value = match arguments.get(n) {
-                // A bare name may be an array: then the parameter is another name for it.
-                Some(Expr::Name(argument)) => {
-                    let array = self.array_name(argument);
-                    frame.arrays.insert(parameter.clone(), array);
-                    self.name(argument)
-                }
-                Some(argument) => self.eval(argument)?,
-                None => {
-                    frame.arrays.insert(parameter.clone(), format!("{name}/{parameter}/{}", self.frames.len()));
-                    Value::Unset
-                }
-            };
-            frame.scalars.insert(parameter.clone(), value);
-        }
-        self.frames.push(frame);
-        let result = self.run(&function.body);
-        self.frames.pop();
-        let depth = self.frames.len();
-        self.arrays
-            .retain(|array, _| !array.ends_with(&format!("/{depth}")) || !array.starts_with(&format!("{name}/")));
-        match result {
-            Ok(()) => Ok(Value::Unset),
-            Err(Stop::Return(value)) => Ok(value),
-            Err(stop) => Err(stop),
-        }
-    }
-
-    /// The result of an arithmetic operator. Errors: division by zero.
-    pub(super) fn arithmetic(op: Binary, a: f64, b: f64) -> Result<f64, Stop> {
-        Ok(match op {
-            Binary::Add => a + b,
-            Binary::Subtract => a - b,
-            Binary::Multiply => a * b,
-            Binary::Divide if b == 0.0 => return Err(Stop::Error("division by zero".into())),
-            Binary::Divide => a / b,
-            Binary::Modulo if b == 0.0 => return Err(Stop::Error("division by zero in %".into())),
-            Binary::Modulo => a % b,
-            _ => a.powf(b),
-        })
+    /// What a message about a mistake at run time ends with.
+    pub fn place_of_error(&self) -> String {
+        let (file, fnr, nr) = (self.global_text(FILENAME), self.global(FNR).number(), self.global(NR).number());
+        format!("\n\tFILENAME=\"{}\" FNR={fnr} NR={nr}", String::from_utf8_lossy(&file))
     }
 }
+
+/// `exit` inside a function that an expression calls.
+const EXIT_IN_FUNCTION: &str = "exit inside a function is not simulated";

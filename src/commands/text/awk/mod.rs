@@ -1,272 +1,271 @@
-//! A small language for records and fields: awk(1), as mawk has it on Debian. Input is read line by line; `getline`, pipes
-//! and `system()` are not simulated.
+//! A language for records and fields: awk(1p), as mawk(1) speaks it.
+//!
+//! Not here: pipes to and from commands, `system`, and `getline` from input that has not arrived.
 
 mod ast;
+mod builtin;
 mod eval;
 mod lexer;
 mod machine;
+mod output;
 mod parser;
+mod record;
 mod value;
 
-use crate::commands::Command;
-use crate::commands::options::{self, Opt, Options, short_value};
-use crate::world::{Cx, Filter, FilterFlow, OpenFlags, Produce, filter};
-
-use ast::Pattern;
-use machine::{Machine, Stop};
+use super::Command;
+use crate::world::{Cx, Errno, Filter, FilterFlow, filter};
+use machine::{Flow, Machine};
 use value::Value;
 
-/// `awk`.
+/// `awk`, which is mawk.
 pub const AWK: Command = Command { name: "awk", path: "/usr/bin/awk", program: |argv| filter(Awk::default(), argv) };
 /// `mawk`.
-pub const MAWK: Command = Command { name: "mawk", path: "/usr/bin/mawk", program: |argv| filter(Awk::default(), argv) };
-
-const TABLE: &[Opt] =
-    &[short_value('F', "separator"), short_value('v', "assign"), short_value('f', "file"), options::absent('W', "")];
-const OPTIONS: Options =
-    Options::coreutils(TABLE, "[-F value] [-v var=value] [--] 'program text' [file ...]").in_order().status(2);
+pub const MAWK: Command = Command { name: "mawk", path: "/usr/bin/mawk", ..AWK };
 
 #[derive(Clone, Default)]
 struct Awk {
-    machine: Option<Machine>,
-    /// For each range rule: whether it is open.
-    open: Vec<bool>,
-    status: u8,
+    machine: Machine,
+    /// Assignments among the operands, by how many files stand before them.
+    assignments: Vec<(usize, String)>,
+    files: usize,
+    buffer: Vec<u8>,
     ended: bool,
-    /// Files opened by `print >`, with their descriptors.
-    files: std::collections::BTreeMap<String, u32>,
-    began: bool,
-    reads: bool,
-    /// Records between blank lines: `RS=""`.
-    paragraph: Vec<u8>,
 }
 
 impl Filter for Awk {
+    const WRITE_ERROR: &'static str = "write failure";
+
     fn start(&mut self, cx: &mut Cx<'_, '_>) -> Result<Vec<String>, u8> {
-        let parsed = options::parse(cx, &OPTIONS)?;
-        let mut operands = parsed.operands.clone();
-        let mut text = String::new();
-        for file in parsed.options.iter().filter(|o| o.key == "file") {
-            match cx.read_file(file.text()) {
-                Ok(bytes) => text.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(errno) => {
-                    cx.errln(&format!("awk: cannot open {} ({errno})", file.text()));
-                    return Err(2);
-                }
-            }
-        }
-        if !parsed.has("file") {
-            if operands.is_empty() {
-                cx.errln("Usage: mawk [Options] [Program] [file ...]");
-                return Err(2);
-            }
-            text = operands.remove(0);
-        }
-        let script = parser::parse(&text).map_err(|message| {
-            cx.errln(&format!("awk: {message}"));
+        let Arguments { source, assignments, operands, separator } = arguments(cx)?;
+        let program = parser::parse(&source).map_err(|message| {
+            say(cx, &message);
             2
         })?;
-        self.reads = script.rules.iter().any(|rule| rule.0 != Pattern::Begin);
-        self.open = vec![false; script.rules.len()];
-        let mut machine = Machine::new(script, cx.now().secs());
-        prepare(cx, &mut machine, &parsed, &operands);
-        self.machine = Some(machine);
-        Ok(operands)
-    }
-
-    fn produce(&mut self, cx: &mut Cx<'_, '_>) -> Produce {
-        if std::mem::replace(&mut self.began, true) {
-            return Produce::Nothing;
+        self.machine = Machine::new(cx, program, &operands);
+        if let Some(separator) = separator {
+            self.machine.assign(&format!("FS={separator}"));
         }
-        self.rules(cx, &Pattern::Begin);
-        if self.ended || !self.reads { Produce::End(self.finish(cx)) } else { Produce::Nothing }
-    }
-
-    fn file(&mut self, _cx: &mut Cx<'_, '_>, file: &str) {
-        if let Some(machine) = &mut self.machine {
-            let name = if file == "-" { "" } else { file };
-            machine.set_variable("FILENAME", Value::Text(name.into()));
-            machine.set_variable("FNR", Value::Number(0.0));
+        for assignment in &assignments {
+            self.machine.assign(assignment);
         }
-    }
-
-    fn line(&mut self, cx: &mut Cx<'_, '_>, _file: &str, line: &[u8]) -> FilterFlow {
-        let separator = self.machine.as_ref().map(|m| m.variable("RS").text("%.6g")).unwrap_or_default();
-        if separator.is_empty() {
-            if !line.is_empty() {
-                if !self.paragraph.is_empty() {
-                    self.paragraph.push(b'\n');
-                }
-                self.paragraph.extend_from_slice(line);
-                return FilterFlow::More;
+        if let Some(status) = self.finished(cx, &|machine, cx| machine.begin(cx)) {
+            return Err(status);
+        }
+        if !self.machine.reads_input() {
+            return Err(self.machine.status);
+        }
+        let mut files = Vec::new();
+        for operand in operands {
+            match is_assignment(&operand) {
+                true => self.assignments.push((files.len(), operand)),
+                false if operand.is_empty() => {}
+                false => files.push(operand),
             }
-            let record = std::mem::take(&mut self.paragraph);
-            return if record.is_empty() { FilterFlow::More } else { self.record(cx, &record) };
         }
-        if separator != "\n" {
-            self.paragraph.extend_from_slice(line);
-            self.paragraph.push(b'\n');
-            let text = String::from_utf8_lossy(&self.paragraph).into_owned();
-            let mut pieces: Vec<&str> = text.split(separator.as_str()).collect();
-            let rest = pieces.pop().unwrap_or_default().as_bytes().to_vec();
-            for piece in pieces {
-                if self.record(cx, piece.as_bytes()) == FilterFlow::Done {
-                    return FilterFlow::Done;
-                }
-            }
-            self.paragraph = rest;
-            return FilterFlow::More;
+        if files.is_empty() {
+            self.assign_before(usize::MAX);
         }
-        self.record(cx, line)
+        Ok(files)
     }
 
-    fn error(&mut self, cx: &mut Cx<'_, '_>, file: &str, errno: crate::world::Errno) {
-        cx.errln(&format!("awk: cannot open \"{file}\" ({errno})"));
-        self.status = 2;
+    fn wants_bytes(&self) -> bool {
+        true
+    }
+
+    fn file(&mut self, cx: &mut Cx<'_, '_>, file: &str) {
+        self.records(cx, true);
+        self.assign_before(self.files);
+        self.files += 1;
+        self.machine.begin_file(if file == "-" { "" } else { file });
+    }
+
+    fn line(&mut self, _: &mut Cx<'_, '_>, _: &str, _: &[u8]) -> FilterFlow {
+        FilterFlow::More
+    }
+
+    fn bytes(&mut self, cx: &mut Cx<'_, '_>, _: &str, bytes: &[u8]) -> FilterFlow {
+        self.buffer.extend_from_slice(bytes);
+        self.records(cx, false)
+    }
+
+    fn error(&mut self, cx: &mut Cx<'_, '_>, file: &str, errno: Errno) {
+        let what = if errno == Errno::EISDIR { "read failure on" } else { "cannot open" };
+        say(cx, &format!("{what} {file} ({})", errno.message()));
+        self.machine.status = 2;
+        self.machine.exited = true;
+        self.ended = true;
     }
 
     fn end(&mut self, cx: &mut Cx<'_, '_>) -> u8 {
-        let rest = std::mem::take(&mut self.paragraph);
-        let rest = rest.strip_suffix(b"\n").unwrap_or(&rest);
-        if !rest.is_empty() && !self.ended {
-            self.record(cx, rest);
+        if self.ended {
+            return self.machine.status;
         }
-        self.finish(cx)
-    }
-}
-
-/// Options and environment as the program sees them.
-fn prepare(cx: &mut Cx<'_, '_>, machine: &mut Machine, parsed: &options::Parsed, operands: &[String]) {
-    if let Some(separator) = parsed.last("separator") {
-        let separator = if separator == "t" { "\t".to_owned() } else { separator.replace("\\t", "\t") };
-        machine.set_variable("FS", Value::Text(separator));
-    }
-    for assignment in parsed.options.iter().filter(|o| o.key == "assign") {
-        if let Some((name, value)) = assignment.text().split_once('=') {
-            let value = value.replace("\\n", "\n").replace("\\t", "\t");
-            machine.set_variable(name, Value::Input(value));
+        self.records(cx, true);
+        self.assign_before(usize::MAX);
+        if !self.ended {
+            if let Some(status) = self.finished(cx, &|machine, cx| machine.end(cx)) {
+                return status;
+            }
         }
+        self.machine.status
     }
-    for pair in cx.me().env.iter() {
-        if let Some((name, value)) = pair.split_once('=') {
-            machine.set_element("ENVIRON", name, Value::Input(value.into()));
-        }
-    }
-    machine.set_element("ARGV", "0", Value::Text("awk".into()));
-    for (n, operand) in operands.iter().enumerate() {
-        machine.set_element("ARGV", &(n + 1).to_string(), Value::Input(operand.clone()));
-    }
-    machine.set_variable("ARGC", Value::Number(operands.len() as f64 + 1.0));
 }
 
 impl Awk {
-    fn record(&mut self, cx: &mut Cx<'_, '_>, line: &[u8]) -> FilterFlow {
-        let Some(machine) = &mut self.machine else { return FilterFlow::Done };
-        for counter in ["NR", "FNR"] {
-            let next = machine.variable(counter).number() + 1.0;
-            machine.set_variable(counter, Value::Number(next));
+    /// Runs something; `Some`: the program is over, with this status.
+    fn finished(
+        &mut self,
+        cx: &mut Cx<'_, '_>,
+        work: &dyn Fn(&mut Machine, &mut Cx<'_, '_>) -> Result<Flow, String>,
+    ) -> Option<u8> {
+        match work(&mut self.machine, cx) {
+            Ok(Flow::Exit) if !self.machine.exited => {
+                self.machine.exited = true;
+                let ended = self.finished(cx, &|machine, cx| machine.end(cx));
+                self.ended = true;
+                Some(ended.unwrap_or(self.machine.status))
+            }
+            Ok(Flow::Exit) => {
+                self.ended = true;
+                Some(self.machine.status)
+            }
+            Ok(_) => None,
+            Err(message) => {
+                say(cx, &message);
+                self.machine.status = 2;
+                self.ended = true;
+                Some(2)
+            }
         }
-        machine.set_record(String::from_utf8_lossy(line).into_owned());
-        self.rules(cx, &Pattern::Always);
+    }
+
+    /// Takes whole records out of the buffer; with `last` the rest is one too.
+    fn records(&mut self, cx: &mut Cx<'_, '_>, last: bool) -> FilterFlow {
+        while !self.ended {
+            let Some(record) = self.machine.next_record(&mut self.buffer, last) else { break };
+            self.machine.queue = std::mem::take(&mut self.buffer);
+            let over = self.finished(cx, &|machine, cx| machine.record(cx, &record));
+            self.buffer = std::mem::take(&mut self.machine.queue);
+            if over.is_some() {
+                return FilterFlow::Done;
+            }
+            if std::mem::take(&mut self.machine.skip_file) {
+                self.buffer.clear();
+                return FilterFlow::NextFile;
+            }
+        }
         if self.ended { FilterFlow::Done } else { FilterFlow::More }
     }
 
-    /// Runs the rules of a moment: `Begin`, `End`, or (for `Always`) all that may apply to a record.
-    fn rules(&mut self, cx: &mut Cx<'_, '_>, moment: &Pattern) {
-        let Some(mut machine) = self.machine.take() else { return };
-        let script = machine.script.clone();
-        let input = *moment == Pattern::Always;
-        for (n, (pattern, action)) in script.rules.iter().enumerate() {
-            let special = matches!(pattern, Pattern::Begin | Pattern::End);
-            let applies = if special {
-                Ok(pattern == moment)
-            } else if input {
-                self.applies(&mut machine, n, pattern)
-            } else {
-                Ok(false)
-            };
-            let result = match (applies, action) {
-                (Ok(false), _) => Ok(()),
-                (Ok(true), Some(body)) => machine.run(body),
-                (Ok(true), None) => machine.run(&[ast::Statement::Print(Vec::new(), ast::Output::Standard)]),
-                (Err(stop), _) => Err(stop),
-            };
-            match result {
-                Ok(()) | Err(Stop::Break | Stop::Continue | Stop::Return(_)) => {}
-                Err(Stop::Next) => break,
-                Err(Stop::Exit(status)) => {
-                    self.status = status.unwrap_or(self.status);
-                    self.ended = true;
-                    break;
-                }
-                Err(Stop::Error(message)) => {
-                    self.flush(cx, &mut machine);
-                    cx.errln(&format!("awk: {message}"));
-                    self.status = 2;
-                    self.ended = true;
-                    self.reads = false;
-                    break;
-                }
-            }
+    fn assign_before(&mut self, files: usize) {
+        while self.assignments.first().is_some_and(|(before, _)| *before <= files) {
+            let (_, assignment) = self.assignments.remove(0);
+            self.machine.assign(&assignment);
         }
-        self.flush(cx, &mut machine);
-        self.machine = Some(machine);
     }
+}
 
-    fn applies(&mut self, machine: &mut Machine, n: usize, pattern: &Pattern) -> Result<bool, Stop> {
-        match pattern {
-            Pattern::When(expr) => machine.holds(expr),
-            Pattern::Range(first, last) => {
-                if !self.open[n] && !machine.holds(first)? {
-                    return Ok(false);
-                }
-                self.open[n] = !machine.holds(last)?;
-                Ok(true)
-            }
-            _ => Ok(true),
-        }
-    }
+/// `name=value`
+fn is_assignment(operand: &str) -> bool {
+    let name = operand.split_once('=').map_or("", |(name, _)| name);
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
 
-    /// Runs the `END` rules, unless a mistake ended the program; returns the status.
-    fn finish(&mut self, cx: &mut Cx<'_, '_>) -> u8 {
-        if self.reads && self.began {
-            self.reads = false;
-            self.rules(cx, &Pattern::End);
-        }
-        self.status
-    }
+/// Prints a message after the name under which awk was called.
+fn say(cx: &mut Cx<'_, '_>, message: &str) {
+    let name = cx.name();
+    cx.errln(&format!("{name}: {message}"));
+}
 
-    fn flush(&mut self, cx: &mut Cx<'_, '_>, machine: &mut Machine) {
-        for written in std::mem::take(&mut machine.written) {
-            match written.file {
-                None => cx.out(&written.text),
-                Some((name, _)) if name == "/dev/stdout" || name == "-" => cx.out(&written.text),
-                Some((name, _)) if name == "/dev/stderr" => cx.print(2, written.text.as_bytes()),
-                Some((name, append)) => {
-                    let flags = if append { OpenFlags::APPEND } else { OpenFlags::WRITE };
-                    let known = self.files.get(&name).copied();
-                    match known.map_or_else(|| cx.open(&name, flags, 0o666), Ok) {
-                        Ok(fd) => {
-                            self.files.insert(name, fd);
-                            cx.print(fd, written.text.as_bytes());
-                        }
-                        Err(errno) => {
-                            cx.errln(&format!("awk: cannot open \"{name}\" for output ({errno})"));
-                            (self.status, self.ended, self.reads) = (2, true, false);
-                        }
-                    }
-                }
+/// The command line, taken apart.
+struct Arguments {
+    source: String,
+    assignments: Vec<String>,
+    operands: Vec<String>,
+    separator: Option<String>,
+}
+
+fn arguments(cx: &mut Cx<'_, '_>) -> Result<Arguments, u8> {
+    let mut args = cx.args().into_iter().peekable();
+    let (mut sources, mut assignments, mut separator) = (Vec::new(), Vec::new(), None);
+    while let Some(arg) = args.next_if(|arg| arg.len() > 1 && arg.starts_with('-')) {
+        if arg == "--" {
+            break;
+        }
+        let letter = arg.chars().nth(1).unwrap_or('-');
+        if !"fFvW".contains(letter) {
+            say(cx, &format!("not an option: {arg}"));
+            return Err(2);
+        }
+        let glued = arg[2..].to_owned();
+        let value = if glued.is_empty() { args.next() } else { Some(glued) };
+        let Some(value) = value else {
+            say(cx, &format!("option requires an argument -- {letter}"));
+            return Err(2);
+        };
+        match letter {
+            'F' => separator = Some(if value == "t" { "\\t".into() } else { value }),
+            'v' if is_assignment(&value) => assignments.push(value),
+            'v' => {
+                say(cx, &format!("improper assignment: -v {value}"));
+                return Err(2);
             }
+            'f' => match cx.read_file(&value) {
+                Ok(bytes) => sources.push(String::from_utf8_lossy(&bytes).into_owned()),
+                Err(errno) => {
+                    say(cx, &format!("cannot open {value} ({})", errno.message()));
+                    return Err(2);
+                }
+            },
+            _ if value.starts_with('v') => {
+                cx.outln("mawk 1.3.4 20200120");
+                return Err(0);
+            }
+            _ => {}
         }
     }
+    let mut operands: Vec<String> = args.collect();
+    if sources.is_empty() {
+        if operands.is_empty() {
+            cx.outln("Usage: mawk [Options] [Program] [file ...]");
+            return Err(0);
+        }
+        sources.push(operands.remove(0));
+    }
+    Ok(Arguments { source: sources.join("\n"), assignments, operands, separator })
 }
 
 #[cfg(test)]
 mod tests {
     use crate::commands::testing::Bench;
+    use crate::world::Duration;
 
     #[test]
-    fn one_liners_answer_as_mawk_does() {
-        Bench::new().file("log", "a 1 x\nb 2 y\na 3 z\n").file("csv", "a,b,,d\n").play(include_str!("awk.cases"));
+    fn programs_run_as_with_mawk() {
+        let log = "10:01 INFO job=1 done\n10:02 ERROR job=2 failed\n10:03 INFO job=3 done\n10:04 info job=4\n";
+        Bench::new()
+            .file("log", log)
+            .file("passwd", "root:x:0:0\ndeploy:x:1000:1000\n")
+            .file("num", "3 4\n10 2\n-1 5.5\n")
+            .file("para", "a b\nc\n\n\nd e\n")
+            .file("prog", "{ n += $1 }\nEND { print n }\n")
+            .play(include_str!("awk.cases"));
+    }
+
+    #[test]
+    fn the_daily_programs_run() {
+        Bench::new().file("log", "a 1 x\nb 2 y\na 3 z\n").file("csv", "a,b,,d\n").play(include_str!("awk2.cases"));
+    }
+
+    #[test]
+    fn hostile_programs_end() {
+        let mut bench = Bench::new();
+        for program in ["BEGIN { while (1) x++ }".to_owned(), "(".repeat(5_000), "BEGIN{x=".to_owned() + &"-".repeat(9_000)] {
+            let pid = bench.start(&["awk", &program], "");
+            assert_eq!(bench.wait(pid, Duration::from_secs(1)).status, Some(2));
+        }
+        let deep = "function f(n) { return f(n + 1) } BEGIN { f(1) }";
+        assert_eq!(bench.run(&["awk", deep], "").err, "awk: program limit exceeded: eval stack size=1024\n");
     }
 }

@@ -1,416 +1,424 @@
-//! Reads an awk program by recursive descent: awk(1).
+//! Parses an awk program: rules, functions, statements: awk(1p), Grammar.
 
-use super::ast::{Binary, Expr, Function, Output, Pattern, Script, Statement};
+mod expression;
+
+use std::collections::BTreeMap;
+
+use super::ast::{Function, Pattern, Program, Redirect, SPECIAL, Statement, Var};
 use super::lexer::{Token, tokens};
 
-/// How deep expressions and statements may be nested.
-const DEPTH: usize = 150;
+/// Deeper nesting is refused.
+const MAX_DEPTH: usize = 100;
 
-/// Built-in functions, with the least and the greatest number of arguments.
-pub const BUILTINS: &[(&str, usize, usize)] = &[
-    ("length", 0, 1),
-    ("substr", 2, 3),
-    ("index", 2, 2),
-    ("split", 2, 3),
-    ("sub", 2, 3),
-    ("gsub", 2, 3),
-    ("match", 2, 2),
-    ("sprintf", 1, usize::MAX),
-    ("tolower", 1, 1),
-    ("toupper", 1, 1),
-    ("int", 1, 1),
-    ("sqrt", 1, 1),
-    ("exp", 1, 1),
-    ("log", 1, 1),
-    ("sin", 1, 1),
-    ("cos", 1, 1),
-    ("atan2", 2, 2),
-    ("rand", 0, 0),
-    ("srand", 0, 1),
-    ("systime", 0, 0),
-    ("strftime", 0, 2),
-    ("fflush", 0, 1),
-    ("close", 1, 1),
-    ("system", 1, 1),
-];
-
-/// Reads a program. Errors: the message as mawk prints it after `awk: `.
-pub fn parse(text: &str) -> Result<Script, String> {
-    let words = |(line, message)| format!("line {line}: {message}");
-    let tokens = tokens(text).map_err(words)?;
-    let mut parser = Parser { tokens, at: 0, depth: 0, no_in: false, no_greater: false };
-    parser.script().map_err(words)
+/// Parses a program. Errors: mawk's message.
+pub(super) fn parse(text: &str) -> Result<Program, String> {
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        at: 0,
+        program: Program { globals: SPECIAL.iter().map(|name| (*name).to_owned()).collect(), ..Program::default() },
+        functions: BTreeMap::new(),
+        locals: Vec::new(),
+        in_function: false,
+        depth: 0,
+        no_greater: false,
+        no_in: false,
+    };
+    parser.program()?;
+    let missing = parser.program.functions.iter().find(|function| function.body.is_none());
+    if let Some(function) = missing {
+        let line = parser.tokens.last().map_or(1, |(_, line)| *line);
+        return Err(format!("line {line}: function {} never defined", function.name));
+    }
+    Ok(parser.program)
 }
-
-type Parsed<T> = Result<T, (usize, String)>;
 
 struct Parser {
     tokens: Vec<(Token, usize)>,
     at: usize,
+    program: Program,
+    functions: BTreeMap<String, usize>,
+    /// Parameters of the function being parsed.
+    locals: Vec<String>,
+    in_function: bool,
     depth: usize,
-    /// `in` belongs to the `for` around.
-    no_in: bool,
-    /// `>` sends the output of `print` to a file.
+    /// `>` is a redirection here.
     no_greater: bool,
+    /// `in` ends the expression here.
+    no_in: bool,
 }
 
 impl Parser {
-    fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.at).map(|t| &t.0)
+    fn peek(&self) -> &Token {
+        self.tokens.get(self.at).map_or(&Token::End, |(token, _)| token)
     }
 
     fn line(&self) -> usize {
-        self.tokens.get(self.at).or(self.tokens.last()).map_or(1, |t| t.1)
+        self.tokens.get(self.at).map_or(1, |(_, line)| *line)
     }
 
-    fn unexpected<T>(&self) -> Parsed<T> {
-        let near = match self.peek() {
-            None => "end of file or }".to_owned(),
-            Some(Token::Number(n)) => n.to_string(),
-            Some(Token::Text(t)) => format!("\"{t}\""),
-            Some(Token::Regexp(r)) => format!("/{r}/"),
-            Some(Token::Word(w) | Token::Call(w)) => w.clone(),
-            Some(Token::Op(op)) => (*op).to_owned(),
-            Some(Token::Newline) => "end of line".to_owned(),
-        };
-        Err((self.line(), format!("syntax error at or near {near}")))
+    fn next(&mut self) -> Token {
+        let token = self.peek().clone();
+        if self.at + 1 < self.tokens.len() {
+            self.at += 1;
+        }
+        token
     }
 
-    fn is(&self, op: &str) -> bool {
-        matches!(self.peek(), Some(Token::Op(o)) if *o == op)
+    fn is(&self, operator: &str) -> bool {
+        matches!(self.peek(), Token::Operator(o) if *o == operator)
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Token::Word(w) | Token::Call(w)) if w == word)
+        matches!(self.peek(), Token::Keyword(w) if *w == word)
     }
 
-    fn eat(&mut self, op: &str) -> bool {
-        let found = self.is(op);
-        self.at += usize::from(found);
+    fn take(&mut self, operator: &str) -> bool {
+        let found = self.is(operator);
+        if found {
+            self.next();
+        }
         found
     }
 
-    fn eat_word(&mut self, word: &str) -> bool {
+    fn take_word(&mut self, word: &str) -> bool {
         let found = self.is_word(word);
-        self.at += usize::from(found);
+        if found {
+            self.next();
+        }
         found
     }
 
-    fn need(&mut self, op: &str) -> Parsed<()> {
-        if self.eat(op) { Ok(()) } else { self.unexpected() }
+    fn expect(&mut self, operator: &str) -> Result<(), String> {
+        if self.take(operator) {
+            return Ok(());
+        }
+        if operator == ")" && (self.is("}") || *self.peek() == Token::End) {
+            return Err(format!("line {}: missing ) near {}", self.line(), self.shown()));
+        }
+        self.unexpected()
+    }
+
+    /// The present token as messages show it.
+    fn shown(&self) -> String {
+        match self.peek() {
+            Token::End => "end of file".into(),
+            Token::Newline => "end of line".into(),
+            Token::Number(number) => number.to_string(),
+            Token::Text(text) => format!("\"{}\"", String::from_utf8_lossy(text)),
+            Token::Regexp(text) => format!("/{text}/"),
+            Token::Name(name, _) => name.clone(),
+            Token::Keyword(word) | Token::Builtin(word) | Token::Operator(word) => (*word).to_owned(),
+        }
+    }
+
+    fn unexpected<T>(&self) -> Result<T, String> {
+        match self.peek() {
+            Token::End => Err(format!("line {}: missing }} near end of file", self.line())),
+            _ => Err(format!("line {}: syntax error at or near {}", self.line(), self.shown())),
+        }
     }
 
     fn newlines(&mut self) {
-        while matches!(self.peek(), Some(Token::Newline)) {
-            self.at += 1;
+        while *self.peek() == Token::Newline {
+            self.next();
         }
     }
 
-    fn ends(&mut self) {
-        while matches!(self.peek(), Some(Token::Newline)) || self.is(";") {
-            self.at += 1;
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(format!("line {}: program limit exceeded: nesting", self.line()));
         }
+        Ok(())
     }
 
-    fn script(&mut self) -> Parsed<Script> {
-        let mut script = Script::default();
-        self.ends();
-        while self.peek().is_some() {
-            if self.is_word("function") || self.is_word("func") {
-                self.at += 1;
-                let (name, function) = self.function()?;
-                script.functions.insert(name, function);
-            } else {
-                let rule = self.rule()?;
-                script.rules.push(rule);
+    fn program(&mut self) -> Result<(), String> {
+        loop {
+            while *self.peek() == Token::Newline || self.is(";") {
+                self.next();
             }
-            self.ends();
+            if *self.peek() == Token::End {
+                return Ok(());
+            }
+            self.rule()?;
         }
-        Ok(script)
     }
 
-    fn function(&mut self) -> Parsed<(String, Function)> {
-        let Some(Token::Word(name) | Token::Call(name)) = self.peek().cloned() else { return self.unexpected() };
-        self.at += 1;
-        self.need("(")?;
+    fn rule(&mut self) -> Result<(), String> {
+        if self.take_word("function") {
+            return self.function();
+        }
+        let pattern = if self.take_word("BEGIN") {
+            Pattern::Begin
+        } else if self.take_word("END") {
+            Pattern::End
+        } else if self.is("{") {
+            Pattern::Always
+        } else {
+            let from = self.expression()?;
+            if self.take(",") {
+                self.newlines();
+                let to = self.expression()?;
+                self.program.ranges += 1;
+                Pattern::Range(from, to, self.program.ranges - 1)
+            } else {
+                Pattern::Expr(from)
+            }
+        };
+        let action = if self.is("{") {
+            Some(self.block()?)
+        } else if matches!(pattern, Pattern::Begin | Pattern::End | Pattern::Always) {
+            return self.unexpected();
+        } else {
+            None
+        };
+        match self.peek() {
+            Token::Newline | Token::End | Token::Operator(";") => {}
+            _ if action.is_some() => {}
+            _ => return self.unexpected(),
+        }
+        self.program.rules.push((pattern, action));
+        Ok(())
+    }
+
+    fn function(&mut self) -> Result<(), String> {
+        let Token::Name(name, _) = self.next() else { return self.unexpected() };
+        self.expect("(")?;
         let mut parameters = Vec::new();
-        while !self.eat(")") {
-            let Some(Token::Word(parameter)) = self.peek().cloned() else { return self.unexpected() };
-            self.at += 1;
+        while !self.take(")") {
+            let Token::Name(parameter, _) = self.next() else { return self.unexpected() };
             parameters.push(parameter);
-            self.eat(",");
+            self.newlines();
+            if !self.take(",") && !self.is(")") {
+                return self.unexpected();
+            }
             self.newlines();
         }
         self.newlines();
+        let index = self.function_index(&name);
+        self.locals = parameters;
+        self.in_function = true;
         let body = self.block()?;
-        Ok((name, Function { parameters, body }))
+        self.in_function = false;
+        let parameters = std::mem::take(&mut self.locals).len();
+        self.program.functions[index] = Function { name, parameters, body: Some(body) };
+        Ok(())
     }
 
-    fn rule(&mut self) -> Parsed<(Pattern, Option<Vec<Statement>>)> {
-        let pattern = if self.is("{") {
-            Pattern::Always
-        } else if self.eat_word("BEGIN") {
-            Pattern::Begin
-        } else if self.eat_word("END") {
-            Pattern::End
-        } else {
-            let first = self.expr()?;
-            if self.eat(",") {
-                self.newlines();
-                Pattern::Range(first, self.expr()?)
-            } else {
-                Pattern::When(first)
+    fn function_index(&mut self, name: &str) -> usize {
+        if let Some(index) = self.functions.get(name) {
+            return *index;
+        }
+        let index = self.program.functions.len();
+        self.program.functions.push(Function { name: name.to_owned(), ..Function::default() });
+        self.functions.insert(name.to_owned(), index);
+        index
+    }
+
+    fn variable(&mut self, name: &str) -> Var {
+        if let Some(at) = self.locals.iter().position(|local| local == name) {
+            return Var::Local(at);
+        }
+        let globals = &mut self.program.globals;
+        let at = globals.iter().position(|global| global == name).unwrap_or_else(|| {
+            globals.push(name.to_owned());
+            globals.len() - 1
+        });
+        Var::Global(at)
+    }
+
+    fn block(&mut self) -> Result<Statement, String> {
+        self.expect("{")?;
+        let mut statements = Vec::new();
+        loop {
+            while *self.peek() == Token::Newline || self.is(";") {
+                self.next();
             }
-        };
-        let action = if self.is("{") { Some(self.block()?) } else { None };
-        if action.is_none() && matches!(pattern, Pattern::Begin | Pattern::End) {
-            return self.unexpected();
-        }
-        Ok((pattern, action))
-    }
-
-    fn block(&mut self) -> Parsed<Vec<Statement>> {
-        self.need("{")?;
-        let mut body = Vec::new();
-        self.ends();
-        while !self.eat("}") {
-            if self.peek().is_none() {
-                return self.unexpected();
+            if self.take("}") {
+                return Ok(Statement::Block(statements));
             }
-            body.push(self.statement()?);
-            self.ends();
+            statements.push(self.statement()?);
         }
-        Ok(body)
     }
 
-    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.depth += 1;
-        if self.depth > DEPTH {
-            return Err((self.line(), "program is nested too deeply".to_owned()));
-        }
-        let result = parse(self);
-        self.depth -= 1;
-        result
-    }
-
-    fn statement(&mut self) -> Parsed<Statement> {
-        self.nested(Self::statement_inner)
-    }
-
-    fn statement_inner(&mut self) -> Parsed<Statement> {
-        if self.is("{") {
-            return Ok(Statement::Block(self.block()?));
-        }
-        if self.eat(";") {
-            return Ok(Statement::Block(Vec::new()));
-        }
-        let word = match self.peek() {
-            Some(Token::Word(word) | Token::Call(word)) => word.clone(),
-            _ => String::new(),
-        };
-        match word.as_str() {
-            "if" | "while" | "do" | "for" => {
-                self.at += 1;
-                self.compound(&word)
+    /// The end of a simple statement.
+    fn terminator(&mut self) -> Result<(), String> {
+        match self.peek() {
+            Token::Newline | Token::Operator(";") => {
+                self.next();
+                Ok(())
             }
-            _ => {
-                let statement = self.simple()?;
-                match self.peek() {
-                    None | Some(Token::Newline) => Ok(statement),
-                    _ if self.is(";") || self.is("}") => Ok(statement),
-                    _ => self.unexpected(),
-                }
-            }
+            Token::Operator("}") => Ok(()),
+            _ => self.unexpected(),
         }
     }
 
-    /// The statement that a condition governs.
-    fn body(&mut self) -> Parsed<Box<Statement>> {
+    /// The body of a loop or a condition, after newlines.
+    fn body(&mut self) -> Result<Box<Statement>, String> {
         self.newlines();
+        if self.take(";") {
+            return Ok(Box::new(Statement::Block(Vec::new())));
+        }
         Ok(Box::new(self.statement()?))
     }
 
-    fn compound(&mut self, word: &str) -> Parsed<Statement> {
+    fn statement(&mut self) -> Result<Statement, String> {
+        self.deeper()?;
+        let statement = self.any_statement();
+        self.depth -= 1;
+        statement
+    }
+
+    fn any_statement(&mut self) -> Result<Statement, String> {
+        if self.is("{") {
+            return self.block();
+        }
+        let Token::Keyword(word) = self.peek().clone() else {
+            let statement = self.simple()?;
+            self.terminator()?;
+            return Ok(statement);
+        };
         match word {
             "if" => {
-                let condition = self.condition()?;
+                self.next();
+                self.expect("(")?;
+                let condition = self.full_expression()?;
+                self.expect(")")?;
                 let then = self.body()?;
-                let back = self.at;
-                self.ends();
-                if self.eat_word("else") {
-                    return Ok(Statement::If(condition, then, Some(self.body()?)));
+                let before = self.at;
+                while *self.peek() == Token::Newline || self.is(";") {
+                    self.next();
                 }
-                self.at = back;
+                if self.take_word("else") {
+                    let other = self.body()?;
+                    return Ok(Statement::If(condition, then, Some(other)));
+                }
+                self.at = before;
                 Ok(Statement::If(condition, then, None))
             }
             "while" => {
-                let condition = self.condition()?;
-                if self.eat(";") {
-                    return Ok(Statement::While(condition, Box::new(Statement::Block(Vec::new()))));
-                }
+                self.next();
+                self.expect("(")?;
+                let condition = self.full_expression()?;
+                self.expect(")")?;
                 Ok(Statement::While(condition, self.body()?))
             }
             "do" => {
+                self.next();
                 let body = self.body()?;
-                self.ends();
-                if !self.eat_word("while") {
+                while *self.peek() == Token::Newline || self.is(";") {
+                    self.next();
+                }
+                if !self.take_word("while") {
                     return self.unexpected();
                 }
-                Ok(Statement::Do(body, self.condition()?))
+                self.expect("(")?;
+                let condition = self.full_expression()?;
+                self.expect(")")?;
+                self.terminator()?;
+                Ok(Statement::Do(body, condition))
             }
-            _ => self.for_loop(),
+            "for" => self.for_loop(),
+            _ => {
+                let statement = self.simple()?;
+                self.terminator()?;
+                Ok(statement)
+            }
         }
     }
 
-    fn condition(&mut self) -> Parsed<Expr> {
-        self.need("(")?;
-        let condition = self.expr()?;
-        self.need(")")?;
-        Ok(condition)
-    }
-
-    fn for_loop(&mut self) -> Parsed<Statement> {
-        self.need("(")?;
-        if let (Some(Token::Word(key)), Some((Token::Word(word), _)), Some((Token::Word(array), _))) =
-            (self.peek().cloned(), self.tokens.get(self.at + 1).cloned(), self.tokens.get(self.at + 2).cloned())
-        {
-            if word == "in" && matches!(self.tokens.get(self.at + 3), Some((Token::Op(")"), _))) {
-                self.at += 4;
-                return Ok(Statement::ForIn(key, array, self.body()?));
+    fn for_loop(&mut self) -> Result<Statement, String> {
+        self.next();
+        self.expect("(")?;
+        if let Token::Name(name, false) = self.peek().clone() {
+            let in_follows = matches!(self.tokens.get(self.at + 1), Some((Token::Keyword("in"), _)));
+            let closed = matches!(self.tokens.get(self.at + 3), Some((Token::Operator(")"), _)));
+            if in_follows && closed {
+                self.next();
+                self.next();
+                let Token::Name(array, _) = self.next() else { return self.unexpected() };
+                self.expect(")")?;
+                let (variable, array) = (self.variable(&name), self.variable(&array));
+                return Ok(Statement::ForIn(variable, array, self.body()?));
             }
         }
         let start = if self.is(";") { None } else { Some(Box::new(self.simple()?)) };
-        self.need(";")?;
+        self.expect(";")?;
         self.newlines();
-        let condition = if self.is(";") { None } else { Some(self.expr()?) };
-        self.need(";")?;
+        let condition = if self.is(";") { None } else { Some(self.full_expression()?) };
+        self.expect(";")?;
         self.newlines();
         let step = if self.is(")") { None } else { Some(Box::new(self.simple()?)) };
-        self.need(")")?;
-        if self.eat(";") {
-            return Ok(Statement::For(start, condition, step, Box::new(Statement::Block(Vec::new()))));
-        }
+        self.expect(")")?;
         Ok(Statement::For(start, condition, step, self.body()?))
     }
 
-    fn simple(&mut self) -> Parsed<Statement> {
-        let word = match self.peek() {
-            Some(Token::Word(word) | Token::Call(word)) => word.clone(),
-            _ => String::new(),
-        };
-        let keyword = ["print", "printf", "next", "exit", "return", "break", "continue", "delete", "getline"];
-        if !keyword.contains(&word.as_str()) {
-            return Ok(Statement::Expr(self.expr()?));
+    /// A statement without a body.
+    fn simple(&mut self) -> Result<Statement, String> {
+        let Token::Keyword(word) = self.peek().clone() else { return Ok(Statement::Expr(self.full_expression()?)) };
+        if matches!(word, "getline") {
+            return Ok(Statement::Expr(self.full_expression()?));
         }
-        self.at += 1;
-        let done = matches!(self.peek(), None | Some(Token::Newline)) || self.is(";") || self.is("}");
-        match word.as_str() {
-            "print" | "printf" => self.print(word == "printf"),
-            "next" => Ok(Statement::Next),
-            "exit" => Ok(Statement::Exit(if done { None } else { Some(self.expr()?) })),
-            "return" => Ok(Statement::Return(if done { None } else { Some(self.expr()?) })),
-            "break" => Ok(Statement::Break),
-            "continue" => Ok(Statement::Continue),
+        let line = self.line();
+        self.next();
+        let ends = matches!(self.peek(), Token::Newline | Token::End | Token::Operator(";" | "}"));
+        let inside_rule = !self.in_function;
+        Ok(match word {
+            "print" | "printf" => return self.print(word, ends),
+            "next" => Statement::Next,
+            "nextfile" => Statement::NextFile,
+            "break" => Statement::Break,
+            "continue" => Statement::Continue,
+            "exit" if ends => Statement::Exit(None),
+            "exit" => Statement::Exit(Some(self.full_expression()?)),
+            "return" if inside_rule => return Err(format!("line {line}: return outside function body")),
+            "return" if ends => Statement::Return(None),
+            "return" => Statement::Return(Some(self.full_expression()?)),
             "delete" => {
-                let Some(Token::Word(name)) = self.peek().cloned() else { return self.unexpected() };
-                self.at += 1;
-                let index = if self.eat("[") { Some(self.list("]")?) } else { None };
-                Ok(Statement::Delete(name, index))
+                let Token::Name(name, _) = self.next() else { return self.unexpected() };
+                let variable = self.variable(&name);
+                let index = if self.take("[") { self.index()? } else { Vec::new() };
+                Statement::Delete(variable, index)
             }
-            _ => Err((self.line(), "getline is not simulated".to_owned())),
-        }
-    }
-
-    fn print(&mut self, formatted: bool) -> Parsed<Statement> {
-        let outer = std::mem::replace(&mut self.no_greater, true);
-        let mut items = Vec::new();
-        while !(matches!(self.peek(), None | Some(Token::Newline))
-            || [";", "}", ">", ">>", "|"].iter().any(|op| self.is(op)))
-        {
-            items.push(self.expr()?);
-            if !self.eat(",") {
-                break;
-            }
-            self.newlines();
-        }
-        self.no_greater = outer;
-        // `print (a, b)` prints two things.
-        if let [Expr::Group(inner)] = items.as_slice() {
-            items = inner.clone();
-        }
-        let output = if self.eat(">>") {
-            Output::File(self.concat()?, true)
-        } else if self.eat(">") {
-            Output::File(self.concat()?, false)
-        } else if self.is("|") {
-            return Err((self.line(), "a pipe after print is not simulated".to_owned()));
-        } else {
-            Output::Standard
-        };
-        if formatted && items.is_empty() {
-            return self.unexpected();
-        }
-        Ok(if formatted { Statement::Printf(items, output) } else { Statement::Print(items, output) })
-    }
-
-    /// Expressions up to a closing bracket, which is eaten.
-    fn list(&mut self, close: &str) -> Parsed<Vec<Expr>> {
-        let outer = (std::mem::take(&mut self.no_in), std::mem::take(&mut self.no_greater));
-        let mut list = Vec::new();
-        self.newlines();
-        while !self.eat(close) {
-            list.push(self.expr()?);
-            self.newlines();
-            if self.eat(",") {
-                self.newlines();
-            } else if !self.is(close) {
+            _ => {
+                self.at -= 1;
                 return self.unexpected();
             }
-        }
-        (self.no_in, self.no_greater) = outer;
-        Ok(list)
+        })
     }
 
-    fn expr(&mut self) -> Parsed<Expr> {
-        self.nested(Self::assignment)
-    }
-
-    fn assignment(&mut self) -> Parsed<Expr> {
-        let left = self.choice()?;
-        let operators: [(&str, Option<Binary>); 8] = [
-            ("=", None),
-            ("+=", Some(Binary::Add)),
-            ("-=", Some(Binary::Subtract)),
-            ("*=", Some(Binary::Multiply)),
-            ("/=", Some(Binary::Divide)),
-            ("%=", Some(Binary::Modulo)),
-            ("^=", Some(Binary::Power)),
-            ("**=", Some(Binary::Power)),
-        ];
-        for (op, binary) in operators {
-            if self.is(op) && matches!(left, Expr::Name(_) | Expr::Element(..) | Expr::Field(_)) {
-                self.at += 1;
+    fn print(&mut self, word: &str, ends: bool) -> Result<Statement, String> {
+        let mut values = Vec::new();
+        if !ends && !self.is(">") && !self.is(">>") && !self.is("|") {
+            self.no_greater = true;
+            loop {
+                values.push(self.expression()?);
+                if !self.take(",") {
+                    break;
+                }
                 self.newlines();
-                let right = self.expr()?;
-                return Ok(Expr::Assign(Box::new(left), binary, Box::new(right)));
             }
+            self.no_greater = false;
         }
-        Ok(left)
-    }
-
-    fn choice(&mut self) -> Parsed<Expr> {
-        let condition = self.or()?;
-        if !self.eat("?") {
-            return Ok(condition);
+        if let [super::ast::Expr::List(list)] = &mut values[..] {
+            values = std::mem::take(list);
         }
-        self.newlines();
-        let yes = self.expr()?;
-        self.newlines();
-        self.need(":")?;
-        self.newlines();
-        let no = self.expr()?;
-        Ok(Expr::Choice(Box::new(condition), Box::new(yes), Box::new(no)))
+        let redirect = if self.take(">") {
+            Some(Redirect::Write(self.concatenation()?))
+        } else if self.take(">>") {
+            Some(Redirect::Append(self.concatenation()?))
+        } else if self.take("|") {
+            self.concatenation()?;
+            Some(Redirect::Pipe)
+        } else {
+            None
+        };
+        if word == "printf" {
+            if values.is_empty() {
+                return self.unexpected();
+            }
+            return Ok(Statement::Printf(values, redirect));
+        }
+        Ok(Statement::Print(values, redirect))
     }
 }
-
-mod operators;

@@ -1,174 +1,171 @@
-//! The values of awk: numbers, strings, and strings from the input that look like numbers.
+//! Values of awk, and how text and numbers become one another: awk(1p), Expressions in awk.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::commands::posix::conversion::Conversion;
-use crate::commands::posix::number::parse_float;
+use crate::commands::posix::number::{parse_float, parse_integer};
+use crate::commands::text::regexp::Flavor;
+
+/// How awk's regular expressions are written.
+pub(super) const FLAVOR: Flavor =
+    Flavor { extended: true, strict: true, controls: true, ignore_case: false, multiline: false, whole: false };
 
 /// A value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Value {
-    /// Never set: 0 and the empty string.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Value {
     #[default]
     Unset,
-    /// A number.
     Number(f64),
-    /// A string.
-    Text(String),
-    /// A field or an input: a number when it looks like one.
-    Input(String),
+    Text(Arc<[u8]>),
+    /// Input that looks like a number is both.
+    Input(Arc<[u8]>, f64),
 }
 
 impl Value {
-    /// As a number: what stands at the start, or 0.
+    pub fn text(bytes: impl Into<Arc<[u8]>>) -> Value {
+        Value::Text(bytes.into())
+    }
+
+    /// A piece of input: a number too when it looks like one.
+    pub fn input(bytes: &[u8]) -> Value {
+        match looks_numeric(bytes) {
+            Some(number) => Value::Input(bytes.into(), number),
+            None => Value::Text(bytes.into()),
+        }
+    }
+
     pub fn number(&self) -> f64 {
         match self {
             Value::Unset => 0.0,
-            Value::Number(n) => *n,
-            Value::Text(text) | Value::Input(text) => leading_number(text).0,
+            Value::Number(number) | Value::Input(_, number) => *number,
+            Value::Text(text) => leading_number(text),
         }
     }
 
-    /// As a string; numbers that are not whole go through `format` (CONVFMT or OFMT).
-    pub fn text(&self, format: &str) -> String {
+    /// The text, numbers written after `format` (`CONVFMT` or `OFMT`).
+    pub fn bytes(&self, format: &str) -> Arc<[u8]> {
         match self {
-            Value::Unset => String::new(),
-            Value::Number(n) => number_text(*n, format),
-            Value::Text(text) | Value::Input(text) => text.clone(),
+            Value::Unset => Arc::from(&b""[..]),
+            Value::Text(text) | Value::Input(text, _) => text.clone(),
+            Value::Number(number) => show(*number, format).into_bytes().into(),
         }
     }
 
-    /// Whether it counts as true.
-    pub fn truth(&self) -> bool {
+    pub fn is_true(&self) -> bool {
         match self {
             Value::Unset => false,
-            Value::Number(n) => *n != 0.0,
+            Value::Number(number) | Value::Input(_, number) => *number != 0.0,
             Value::Text(text) => !text.is_empty(),
-            Value::Input(text) => match numeric(text) {
-                Some(n) => n != 0.0,
-                None => !text.is_empty(),
-            },
         }
     }
 
-    fn as_number(&self) -> Option<f64> {
-        match self {
-            Value::Unset => Some(0.0),
-            Value::Number(n) => Some(*n),
-            Value::Text(_) => None,
-            Value::Input(text) => numeric(text),
-        }
-    }
-
-    /// Compares as numbers when both are or look like numbers, as strings otherwise.
+    /// Compares as numbers when both are, as text otherwise.
     pub fn compare(&self, other: &Value, format: &str) -> Ordering {
-        match (self.as_number(), other.as_number()) {
-            (Some(a), Some(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
-            _ => self.text(format).cmp(&other.text(format)),
+        if matches!(self, Value::Text(_)) || matches!(other, Value::Text(_)) {
+            return self.bytes(format).cmp(&other.bytes(format));
         }
+        self.number().partial_cmp(&other.number()).unwrap_or(Ordering::Greater)
     }
 }
 
-/// A text that is a number and nothing else, blanks aside.
-fn numeric(text: &str) -> Option<f64> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
+/// A number as text: whole ones of up to 31 bits in full.
+pub(super) fn show(number: f64, format: &str) -> String {
+    if number == number.trunc() && number.abs() < 2_147_483_648.0 {
+        return format!("{}", number as i64);
+    }
+    let spec = format.strip_prefix('%').unwrap_or(".6g");
+    let letter = spec.chars().last().unwrap_or('g');
+    let digits = spec.trim_start_matches(|c: char| "-+ #0".contains(c));
+    let (width, precision) = digits.trim_end_matches(letter).split_once('.').unwrap_or((digits, "6"));
+    let conversion = Conversion {
+        width: width.parse().unwrap_or(0),
+        precision: precision.parse().ok(),
+        ..Conversion::default()
+    };
+    let text = conversion.float(number, if "eEfFgGdi".contains(letter) { letter } else { 'g' });
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The number at the start of a text; 0 when there is none.
+fn leading_number(text: &[u8]) -> f64 {
+    let text = String::from_utf8_lossy(&text[..text.len().min(400)]).into_owned();
+    let bare = text.trim_start().trim_start_matches(['+', '-']);
+    if bare.starts_with("0x") || bare.starts_with("0X") {
+        return parse_integer(&text).0 as f64;
+    }
+    parse_float(&text).0
+}
+
+fn looks_numeric(bytes: &[u8]) -> Option<f64> {
+    let first = bytes.iter().find(|b| **b != b' ' && **b != b'\t')?;
+    if bytes.len() > 400 || !(first.is_ascii_digit() || b"+-.".contains(first)) {
         return None;
     }
-    let (number, rest) = leading_number(trimmed);
-    rest.is_empty().then_some(number)
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (number, rest) = parse_float(text);
+    (rest.len() < text.len() && rest.trim().is_empty()).then_some(number)
 }
 
-fn leading_number(text: &str) -> (f64, &str) {
-    let text = text.trim_start();
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    // Neither `inf` nor `0x10` is a number here.
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return (0.0, text);
-    }
-    if digits.starts_with("0x") || digits.starts_with("0X") {
-        return (0.0, &digits[1..]);
-    }
-    parse_float(text)
+/// An array. Its order in `for (… in …)` is mawk's: by hash, what was touched last first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Array {
+    items: BTreeMap<Arc<[u8]>, (Value, u64)>,
+    touched: u64,
+    buckets: u32,
 }
 
-/// A number as a string: whole ones in full, others through a printf format such as `%.6g`.
-pub fn number_text(n: f64, format: &str) -> String {
-    if n.fract() == 0.0 && n.abs() < 1e16 {
-        return format!("{}", n as i64);
-    }
-    if n.is_nan() {
-        return if n.is_sign_negative() { "-nan".into() } else { "nan".into() };
-    }
-    if n.is_infinite() {
-        return if n < 0.0 { "-inf".into() } else { "inf".into() };
-    }
-    let precision = format.strip_prefix("%.").and_then(|f| f.strip_suffix('g')).and_then(|p| p.parse().ok());
-    match precision {
-        Some(precision) => {
-            let conversion = Conversion { precision: Some(precision), ..Conversion::default() };
-            String::from_utf8_lossy(&conversion.float(n, 'g')).into_owned()
-        }
-        None => sprintf(format, &[Value::Number(n)]),
-    }
-}
+/// Buckets of a small array, and how many items they hold each before there are twice as many.
+const BUCKETS: u32 = 64;
+const PER_BUCKET: usize = 12;
 
-/// printf of awk: `%d %i %o %x %X %u %c %s %e %f %g %%`.
-pub fn sprintf(format: &str, values: &[Value]) -> String {
-    let mut out = Vec::new();
-    let mut values = values.iter();
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.extend(c.to_string().bytes());
-            continue;
-        }
-        let mut conversion = Conversion::default();
-        while chars.peek().is_some_and(|c| conversion.flag(*c)) {
-            chars.next();
-        }
-        if let Some(width) = amount(&mut chars, &mut values) {
-            conversion.set_width(width);
-        }
-        if chars.peek() == Some(&'.') {
-            chars.next();
-            conversion.set_precision(amount(&mut chars, &mut values).unwrap_or(0));
-        }
-        while chars.peek().is_some_and(|c| "hlLqjzt".contains(*c)) {
-            chars.next();
-        }
-        let Some(letter) = chars.next() else { break };
-        let mut next = || values.next().cloned().unwrap_or_default();
-        match letter {
-            '%' => out.push(b'%'),
-            'd' | 'i' => out.extend(conversion.signed(next().number().trunc() as i64)),
-            'o' | 'x' | 'X' | 'u' => out.extend(conversion.unsigned(next().number().trunc() as i64 as u64, letter)),
-            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => out.extend(conversion.float(next().number(), letter)),
-            'c' => {
-                let text = match next() {
-                    Value::Number(n) => char::from_u32(n as u32).map(String::from).unwrap_or_default(),
-                    other => other.text("%.6g").chars().take(1).collect(),
-                };
-                out.extend(conversion.string(text.as_bytes()));
+impl Array {
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn contains(&mut self, key: &[u8]) -> bool {
+        self.touched += 1;
+        match self.items.get_mut(key) {
+            Some(item) => {
+                item.1 = self.touched;
+                true
             }
-            's' => out.extend(conversion.string(next().text("%.6g").as_bytes())),
-            other => out.extend(format!("%{other}").bytes()),
+            None => false,
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+
+    /// The item, made when missing.
+    pub fn item(&mut self, key: &Arc<[u8]>) -> &mut Value {
+        self.touched += 1;
+        if !self.items.contains_key(key) && self.items.len() >= (self.buckets.max(BUCKETS) as usize) * PER_BUCKET {
+            self.buckets = self.buckets.max(BUCKETS) * 2;
+        }
+        let item = self.items.entry(key.clone()).or_default();
+        item.1 = self.touched;
+        &mut item.0
+    }
+
+    pub fn remove(&mut self, key: &[u8]) {
+        self.items.remove(key);
+    }
+
+    pub fn clear(&mut self) {
+        self.items.clear();
+        self.buckets = BUCKETS;
+    }
+
+    pub fn keys(&self) -> Vec<Arc<[u8]>> {
+        let mask = self.buckets.max(BUCKETS) - 1;
+        let mut keys: Vec<(u32, u64, Arc<[u8]>)> =
+            self.items.iter().map(|(key, (_, at))| (hash(key) & mask, u64::MAX - at, key.clone())).collect();
+        keys.sort();
+        keys.into_iter().map(|(_, _, key)| key).collect()
+    }
 }
 
-fn amount<'v>(
-    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    values: &mut impl Iterator<Item = &'v Value>,
-) -> Option<i64> {
-    if chars.peek() == Some(&'*') {
-        chars.next();
-        return Some(values.next().map_or(0, |v| v.number() as i64).clamp(-65_536, 65_536));
-    }
-    let mut digits = String::new();
-    while let Some(c) = chars.next_if(char::is_ascii_digit) {
-        digits.push(c);
-    }
-    digits.parse::<i64>().ok().map(|n| n.min(65_536))
+/// FNV-1a.
+fn hash(key: &[u8]) -> u32 {
+    key.iter().fold(2_166_136_261, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(16_777_619))
 }
