@@ -21,9 +21,7 @@ impl Machine {
                 let chosen = if self.eval(cx, condition)?.is_true() { yes } else { no };
                 self.eval(cx, chosen)
             }
-            Expr::And(left, right) => {
-                truth(self.eval(cx, left)?.is_true() && self.eval(cx, right)?.is_true())
-            }
+            Expr::And(left, right) => truth(self.eval(cx, left)?.is_true() && self.eval(cx, right)?.is_true()),
             Expr::Or(left, right) => truth(self.eval(cx, left)?.is_true() || self.eval(cx, right)?.is_true()),
             Expr::Not(inner) => truth(!self.eval(cx, inner)?.is_true()),
             Expr::In(index, var) => {

@@ -22,8 +22,8 @@ const KEYWORDS: &[&str] = &[
 ];
 /// Functions of the language.
 const BUILTINS: &[&str] = &[
-    "atan2", "close", "cos", "exp", "fflush", "gsub", "index", "int", "length", "log", "match", "mktime", "rand", "sin",
-    "split", "sprintf", "sqrt", "srand", "strftime", "sub", "substr", "system", "systime", "tolower", "toupper",
+    "atan2", "close", "cos", "exp", "fflush", "gsub", "index", "int", "length", "log", "match", "mktime", "rand",
+    "sin", "split", "sprintf", "sqrt", "srand", "strftime", "sub", "substr", "system", "systime", "tolower", "toupper",
 ];
 /// Operators, longer ones first.
 const OPERATORS: &[&str] = &[

@@ -155,7 +155,8 @@ impl Machine {
     /// `name=value` from the command line; escapes are read.
     pub fn assign(&mut self, assignment: &str) {
         let Some((name, value)) = assignment.split_once('=') else { return };
-        let (bytes, _) = crate::commands::posix::escape::unescape(value, crate::commands::posix::escape::Dialect::Format);
+        let (bytes, _) =
+            crate::commands::posix::escape::unescape(value, crate::commands::posix::escape::Dialect::Format);
         self.set_global(name, Value::input(&bytes));
     }
 

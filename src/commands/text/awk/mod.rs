@@ -261,7 +261,9 @@ mod tests {
     #[test]
     fn hostile_programs_end() {
         let mut bench = Bench::new();
-        for program in ["BEGIN { while (1) x++ }".to_owned(), "(".repeat(5_000), "BEGIN{x=".to_owned() + &"-".repeat(9_000)] {
+        for program in
+            ["BEGIN { while (1) x++ }".to_owned(), "(".repeat(5_000), "BEGIN{x=".to_owned() + &"-".repeat(9_000)]
+        {
             let pid = bench.start(&["awk", &program], "");
             assert_eq!(bench.wait(pid, Duration::from_secs(1)).status, Some(2));
         }

@@ -56,8 +56,8 @@ impl Machine {
                 Some(fd) => *fd,
                 None => {
                     let opened = cx.open(path, flags, 0o666);
-                    let fd = opened
-                        .map_err(|errno| format!("cannot open \"{path}\" for output ({})", errno.message()))?;
+                    let fd =
+                        opened.map_err(|errno| format!("cannot open \"{path}\" for output ({})", errno.message()))?;
                     self.outputs.insert(name, fd);
                     fd
                 }

@@ -79,11 +79,8 @@ pub(super) fn show(number: f64, format: &str) -> String {
     let letter = spec.chars().last().unwrap_or('g');
     let digits = spec.trim_start_matches(|c: char| "-+ #0".contains(c));
     let (width, precision) = digits.trim_end_matches(letter).split_once('.').unwrap_or((digits, "6"));
-    let conversion = Conversion {
-        width: width.parse().unwrap_or(0),
-        precision: precision.parse().ok(),
-        ..Conversion::default()
-    };
+    let conversion =
+        Conversion { width: width.parse().unwrap_or(0), precision: precision.parse().ok(), ..Conversion::default() };
     let text = conversion.float(number, if "eEfFgGdi".contains(letter) { letter } else { 'g' });
     String::from_utf8_lossy(&text).into_owned()
 }

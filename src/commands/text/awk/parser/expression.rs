@@ -255,7 +255,8 @@ impl Parser {
             }
             Token::Operator("$") => {
                 self.next();
-                let inner = if self.is("++") || self.is("--") || self.is("-") { self.unary()? } else { self.primary()? };
+                let inner =
+                    if self.is("++") || self.is("--") || self.is("-") { self.unary()? } else { self.primary()? };
                 Ok(Expr::Place(Place::Field(boxed(inner))))
             }
             Token::Operator(step @ ("++" | "--")) => {
