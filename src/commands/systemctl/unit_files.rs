@@ -4,7 +4,7 @@ use super::args::{Args, Scope};
 use crate::systemd::Systemd;
 use crate::systemd::install::{self, InstallFlags, Installer, Outcome, UnitFileEntry};
 use crate::systemd::journal::EntryBuilder;
-use crate::systemd::load::{SearchPath, UnitFileMap, Writable};
+use crate::systemd::load::{SearchPath, UnitFileMap, UnitFiles, Writable};
 use crate::systemd::loaded::Warning;
 use crate::systemd::manager::{RuntimeScope, Unit};
 use crate::systemd::states::{LoadState, UnitFileState};
@@ -88,19 +88,11 @@ pub fn state_of(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit) -> Option
 
 /// What the links say about a unit whose file was removed.
 fn remembered(world: &World, path: &SearchPath, unit: &Unit) -> UnitFileState {
-    let install = &unit.settings().install;
-    let links = [(&install.wanted_by, "wants"), (&install.required_by, "requires")];
-    let linked = links.iter().any(|(targets, kind)| {
-        targets.iter().any(|target| {
-            let link = format!("{}/{target}.{kind}/{}", path.config, unit.name);
-            world.files.lookup(&crate::world::fs::Cred::root(), "/", &link, false).is_ok()
-        })
-    });
-    match (linked, install.has_rules()) {
-        (true, _) => UnitFileState::Enabled,
-        (false, true) => UnitFileState::Disabled,
-        (false, false) => UnitFileState::Static,
-    }
+    let linked = UnitFiles::list(&world.files, &path.config)
+        .iter()
+        .filter(|folder| folder.ends_with(".wants") || folder.ends_with(".requires"))
+        .any(|folder| world.files.kind(&format!("{}/{folder}/{}", path.config, unit.name)).is_some());
+    if linked { UnitFileState::Enabled } else { UnitFileState::Static }
 }
 
 /// Whether the presets would enable a loaded unit's file: `enabled` or `disabled`.

@@ -32,15 +32,22 @@ pub fn run(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -> u8 {
             }
         },
     };
+    // An empty line follows each but the last; where nobody watches it stays in the buffer until more is printed.
+    let watched = cx.isatty(1);
     let mut status = 0;
+    let mut pending = String::new();
     for (number, text) in words.iter().enumerate() {
-        if number > 0 {
-            cx.outln("");
+        if CalendarSpec::parse(text).is_ok() || watched {
+            cx.out(&std::mem::take(&mut pending));
         }
         if !one(cx, parsed, text, base, iterations) {
             status = 1;
         }
+        if number + 1 < words.len() {
+            pending.push('\n');
+        }
     }
+    cx.out(&pending);
     status
 }
 
