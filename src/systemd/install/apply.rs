@@ -127,6 +127,15 @@ impl Installer<'_> {
         })
     }
 
+    /// Whether two files mean the same unit: the same name, each in a folder of the search path.
+    fn are_equivalent(&self, a: &str, b: &str) -> bool {
+        let known = |folder: &str| self.scope.path.folders.iter().any(|f| self.reading().chase_parent(f) == folder);
+        match (a.rsplit_once('/'), b.rsplit_once('/')) {
+            (Some((a, name)), Some((b, other))) => name == other && known(a) && known(b),
+            _ => false,
+        }
+    }
+
     /// Makes a link unless it is there; true when it is there in the end. Without `force` another file is in the way.
     pub(super) fn create_symlink(&mut self, target: &str, path: &str, force: bool) -> Result<bool, Errno> {
         let made = |path: &str| Change::Symlink { path: path.to_owned(), target: target.to_owned() };
@@ -143,7 +152,8 @@ impl Installer<'_> {
         };
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let absolute = if old.starts_with('/') { old.clone() } else { format!("{folder}/{old}") };
-        if self.files.chase_parent(&absolute) == self.files.chase_parent(target) {
+        let (absolute, wanted) = (self.files.chase_parent(&absolute), self.files.chase_parent(target));
+        if absolute == wanted || self.are_equivalent(&absolute, &wanted) {
             return Ok(true);
         }
         if !force {

@@ -54,7 +54,7 @@ impl InstallError {
             (Errno::EEXIST, Some(target)) => format!("File {path} already exists and is a symlink to {target}."),
             (Errno::EEXIST, None) => format!("File {path} already exists."),
             (Errno::ERFKILL, _) => format!("Unit file {path} is masked."),
-            (Errno::EADDRNOTAVAIL, _) => format!("Unit file {path} is transient or generated."),
+            (Errno::EADDRNOTAVAIL, _) => format!("Unit {path} is transient or generated."),
             (Errno::ETXTBSY, _) => format!("File {path} is under the systemd unit hierarchy already."),
             (Errno::EBADSLT, _) => format!("Invalid specifier in {path}."),
             (Errno::EIDRM, _) => format!("Destination unit {path} is a non-template unit."),

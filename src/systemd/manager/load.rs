@@ -188,7 +188,11 @@ impl Core<'_> {
         self.cancel_unit_timers(u);
         self.m.units.remove(u);
         self.m.names.retain(|_, main| main != u);
-        self.m.transient.remove(u);
+        if let Some(path) = self.m.transient.remove(u).and_then(|unit| unit.fragment_path) {
+            let now = self.w.now;
+            // A client that made the unit without a file leaves nothing to remove.
+            let _ = self.w.files.remove(&crate::world::fs::Cred::root(), "/", &path, false, now);
+        }
         self.m.pids.retain(|_, unit| unit != u);
     }
 

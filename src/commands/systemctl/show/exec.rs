@@ -9,7 +9,7 @@ fn exec(look: &Look<'_>, get: impl FnOnce(&ExecContext) -> Value) -> Value {
 }
 
 /// A limit of the baseline's manager when the unit sets none; `u64::MAX` is no limit.
-fn default_limit(which: Rlimit) -> RlimitValue {
+pub fn default_limit(which: Rlimit) -> RlimitValue {
     let (soft, hard) = match which {
         Rlimit::Stack => (8 << 20, u64::MAX),
         Rlimit::Core => (0, u64::MAX),

@@ -3,8 +3,10 @@
 use super::super::args::Args;
 use super::super::bus;
 use super::super::times::format_timestamp_style;
+use super::exec::default_limit;
 use super::value::{Value, list, word};
 use super::{cgroup, print};
+use crate::systemd::config::Rlimit;
 use crate::systemd::manager::{Manager, RuntimeScope};
 use crate::world::Cx;
 
@@ -40,6 +42,10 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
         ("DefaultRestartUSec", word("100ms")),
         ("DefaultStartLimitIntervalUSec", word("10s")),
         ("DefaultStartLimitBurst", word(5)),
+        ("DefaultLimitNOFILE", word(default_limit(Rlimit::Nofile).hard)),
+        ("DefaultLimitNOFILESoft", word(default_limit(Rlimit::Nofile).soft)),
+        ("DefaultLimitNPROC", word(default_limit(Rlimit::Nproc).hard)),
+        ("DefaultLimitNPROCSoft", word(default_limit(Rlimit::Nproc).soft)),
         ("DefaultTasksMax", word(cgroup::DEFAULT_TASKS_MAX)),
         ("DefaultOOMPolicy", word("stop")),
         ("ExitCode", word(0)),

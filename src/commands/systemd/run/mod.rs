@@ -12,7 +12,7 @@ use crate::systemd::manager::{JobResult, ManagerError, RuntimeScope, Unit, error
 use crate::systemd::span::{MSEC, format_timespan};
 use crate::systemd::states::{ActiveState, LoadState, ServiceResult};
 use crate::systemd::unit_name::{UnitName, UnitType};
-use crate::world::{Channel, ChildEvent, Cx, Duration, ExitStatus, Pid, Task, TaskStep, Time, Wait, task};
+use crate::world::{Channel, ChildEvent, Cx, Duration, Errno, ExitStatus, Pid, Task, TaskStep, Time, Wait, task};
 use request::Request;
 
 /// systemd-run(1).
@@ -68,6 +68,12 @@ fn begin(cx: &mut Cx<'_, '_>) -> Result<Started, u8> {
     } else {
         RuntimeScope::System
     };
+    // What waits needs the user's message bus, which is not the manager's own socket.
+    if let (RuntimeScope::User(uid), true) = (scope, request.wait)
+        && cx.stat(&format!("/run/user/{uid}/bus")).is_err()
+    {
+        return Err(say(cx, "Failed to connect to bus: No such file or directory"));
+    }
     let kind = if request.is_timer() {
         UnitType::Timer
     } else if request.scope {
@@ -85,6 +91,7 @@ fn begin(cx: &mut Cx<'_, '_>) -> Result<Started, u8> {
             let begun = cx.now();
             Ok(Started { request, scope, unit, job, running: false, last: None, cpu: None, begun })
         }
+        Err(error) if error.name == error_name::INVALID_ARGS => Err(say(cx, &error.message)),
         Err(error) => Err(say(cx, &format!("Failed to start transient {what} unit: {}", error.message))),
     }
 }
@@ -154,10 +161,23 @@ fn load(
     tree.put(&format!("{folder}/{name}"), text.as_bytes(), 0o644, (0, 0), cx.now());
     let map = UnitFileMap::build(&tree, &place.path);
     let loaded = Loader { files: &tree, path: &place.path, map: &map, host: &place.host }.load(name);
+    if let Some(warning) = loaded.warnings.iter().find(|warning| warning.line > 0) {
+        let line = text.lines().nth(warning.line as usize - 1).unwrap_or_default();
+        return Err(ManagerError::new(error_name::INVALID_ARGS, refusal(line, &warning.text)));
+    }
     match &loaded.load_error {
         Some(error) => Err(ManagerError::new(error.name, error.message.clone())),
         None => Ok(loaded),
     }
+}
+
+/// What systemd-run says about a property that the manager would only warn about.
+fn refusal(line: &str, warning: &str) -> String {
+    if warning.starts_with("Unknown key") {
+        return format!("Unknown assignment: {line}");
+    }
+    let errno = if warning.contains("out of range") { Errno::ERANGE } else { Errno::EINVAL };
+    format!("Failed to parse {line}: {}", errno.message())
 }
 
 impl Run {
