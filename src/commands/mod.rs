@@ -9,6 +9,7 @@ pub mod net;
 pub mod options;
 pub mod posix;
 pub mod process;
+pub mod supervisor;
 pub mod system;
 pub mod systemctl;
 pub mod systemd;
@@ -37,6 +38,7 @@ const GROUPS: &[&[&Command]] = &[
     net::COMMANDS,
     posix::COMMANDS,
     process::COMMANDS,
+    supervisor::COMMANDS,
     system::COMMANDS,
     systemctl::COMMANDS,
     systemd::COMMANDS,

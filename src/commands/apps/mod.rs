@@ -5,6 +5,7 @@ mod consumer;
 pub mod declared;
 mod node;
 mod php;
+mod python;
 
 use super::Command;
 
@@ -14,4 +15,4 @@ fn console_size(text: &str) -> Option<u64> {
 }
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[&declared::COMMAND, &node::NODE, &php::COMMAND];
+pub const COMMANDS: &[&Command] = &[&declared::COMMAND, &node::NODE, &php::COMMAND, &python::COMMAND];

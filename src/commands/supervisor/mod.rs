@@ -1,0 +1,12 @@
+//! supervisor: a process manager beside systemd, which lessons compare with it.
+
+mod config;
+mod control;
+mod daemon;
+mod process;
+mod rpc;
+
+use super::Command;
+
+/// Every command of this group.
+pub const COMMANDS: &[&Command] = &[&control::COMMAND, &daemon::COMMAND];
