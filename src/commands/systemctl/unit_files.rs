@@ -76,14 +76,13 @@ pub fn state(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &str) 
 /// Whether a loaded unit's file is enabled; `None` when it has none. A file that is gone is remembered as it was.
 pub fn state_of(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit) -> Option<UnitFileState> {
     unit.loaded.fragment_path.as_ref()?;
-    let (_, world) = vps::systemd(cx.sys);
+    let (systemd, world) = vps::systemd(cx.sys);
+    let known = match scope {
+        RuntimeScope::System => systemd.core(world).unit_file_state(&unit.name),
+        RuntimeScope::User(uid) => systemd.user_core(world, uid).and_then(|mut core| core.unit_file_state(&unit.name)),
+    };
     let place = place(world, scope);
-    let known = install::Scope { path: &place.path, host: &place.host };
-    match install::unit_file_state(&world.files, known, unit.name.as_str(), &mut Vec::new()) {
-        Ok(state) => Some(state),
-        Err(_) if unit.load_state() == LoadState::Loaded => Some(remembered(world, &place.path, unit)),
-        Err(_) => None,
-    }
+    known.or_else(|| (unit.load_state() == LoadState::Loaded).then(|| remembered(world, &place.path, unit)))
 }
 
 /// What the links say about a unit whose file was removed.

@@ -5,9 +5,10 @@ use super::job::{JobResult, JobType};
 use super::reason::{Client, Reason};
 use super::{Core, Timeout};
 use crate::systemd::config::JobMode;
+use crate::systemd::install;
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::named::named_enum;
-use crate::systemd::states::{LoadState, ServiceResult, ServiceState};
+use crate::systemd::states::{LoadState, ServiceResult, ServiceState, UnitFileState};
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Signal, Time};
 
@@ -189,6 +190,23 @@ impl Core<'_> {
         self.log_plain(super::log::LOG_INFO, "Reloading.");
         self.reload_units();
         self.dispatch();
+    }
+
+    /// Whether the file of a unit in memory is enabled: `UnitFileState=`. The answer is kept until the files are read
+    /// again; `None` when there is no file.
+    pub fn unit_file_state(&mut self, name: &UnitName) -> Option<UnitFileState> {
+        let u = self.m.names.get(name)?.clone();
+        let unit = self.m.unit(&u);
+        unit.loaded.fragment_path.as_ref()?;
+        if unit.file_state.is_some() {
+            return unit.file_state;
+        }
+        let (host, mut warnings) = (self.m.host(self.w), Vec::new());
+        let scope = install::Scope { path: &self.m.search_path, host: &host };
+        let state = install::unit_file_state(&self.w.files, scope, u.as_str(), &mut warnings).ok();
+        self.log_warnings(&warnings);
+        self.m.unit_mut(&u).file_state = state;
+        state
     }
 
     /// Sets variables (`NAME=value`) of the environment that services get.

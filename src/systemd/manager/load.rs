@@ -236,6 +236,7 @@ fn carry_over(now: &mut Unit, before: &Unit) {
     *now = Unit {
         fragment_mtime: now.fragment_mtime,
         dropin_mtime: now.dropin_mtime,
+        file_state: None,
         dependencies: std::mem::take(&mut now.dependencies),
         ..fresh
     };

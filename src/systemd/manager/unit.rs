@@ -7,7 +7,7 @@ use crate::systemd::config::{ServiceConfig, ServiceType, UnitConfig, UnitSetting
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::named::named_enum;
-use crate::systemd::states::{ActiveState, LoadState, ServiceState};
+use crate::systemd::states::{ActiveState, LoadState, ServiceState, UnitFileState};
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::{EventId, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +97,8 @@ pub struct Unit {
     pub cgroup: Option<String>,
     /// Why it is in its state.
     pub reason: Reason,
+    /// Whether its file is enabled, as the manager found when it was asked first; read anew with the files.
+    pub(super) file_state: Option<UnitFileState>,
     /// Never unloaded, and not to be started or stopped: `-.slice`, `init.scope`.
     pub perpetual: bool,
     /// Made by a client, not by a file: systemd-run(1).
@@ -135,6 +137,7 @@ impl Unit {
             invocation_id: None,
             cgroup: None,
             reason: Reason::Untouched,
+            file_state: None,
             perpetual: false,
             transient: false,
             start_times: Vec::new(),
