@@ -5,6 +5,7 @@ mod cat;
 mod cut;
 mod grep;
 mod head;
+mod jq;
 pub mod regexp;
 mod sed;
 mod seq;
@@ -31,6 +32,7 @@ pub const COMMANDS: &[&Command] = &[
     &grep::GREP,
     &grep::ZGREP,
     &head::COMMAND,
+    &jq::COMMAND,
     &sed::COMMAND,
     &seq::COMMAND,
     &tail::COMMAND,
