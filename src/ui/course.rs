@@ -36,12 +36,8 @@ pub fn width() -> usize {
 }
 
 fn rustyline_width() -> Option<usize> {
-    use rustyline::Config;
-    let mut editor = rustyline::Editor::<(), rustyline::history::MemHistory>::with_history(
-        Config::default(),
-        rustyline::history::MemHistory::new(),
-    )
-    .ok()?;
+    use rustyline::history::MemHistory;
+    let mut editor = rustyline::Editor::<(), MemHistory>::with_history(Default::default(), MemHistory::new()).ok()?;
     editor.dimensions().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
 }
 
@@ -118,7 +114,8 @@ fn scenario_of<'l>(loaded: &'l Loaded, lesson: &Lesson) -> Result<&'l Scenario, 
 
 /// The lesson as it was left: its machine is made anew and everything typed is typed again.
 fn resume(lesson: &Lesson, scenario: &Scenario, progress: &Progress, view: &View) -> Session<Student> {
-    let machine = workshop::open(scenario, lesson.clock.unwrap_or(scenario.clock), scenario.seed);
+    let mut machine = workshop::open(scenario, lesson.clock.unwrap_or(scenario.clock), scenario.seed);
+    machine.resize(u16::try_from(view.width).unwrap_or(u16::MAX), 50);
     match progress.run(&lesson.id).filter(|run| !run.events.is_empty()) {
         Some(run) => Session::replay(lesson.clone(), machine, &run.events),
         None => {

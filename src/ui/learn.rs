@@ -87,15 +87,16 @@ impl<'a> Learn<'a> {
                 None
             }
             Heard::Machine if !inside => self.give(&Input::Type(String::new())),
-            Heard::Machine if line.trim().is_empty() && self.session.machine().is_at_shell() && self.can_go_on() => {
-                self.next(false)
-            }
+            Heard::Machine if line.trim().is_empty() && self.can_go_on() => self.next(false),
             Heard::Machine => self.give(&Input::Type(line.to_owned())),
         }
     }
 
+    /// Whether Enter alone leads on: the goals are met, and no program waits for that line.
     fn can_go_on(&self) -> bool {
-        self.session.goals_met() && !self.session.lesson().steps.is_empty()
+        let machine = self.session.machine();
+        let free = machine.is_at_shell() || !machine.waits();
+        free && self.session.goals_met() && !self.session.lesson().steps.is_empty()
     }
 
     /// Types into the machine and shows what comes.
@@ -119,33 +120,30 @@ impl<'a> Learn<'a> {
             Input::Reboot => student.reboot(),
             Input::Advance(time) => student.vps.advance(*time),
         }
-        let ran = terminal::run(student, &mut self.pace);
-        if ran == Ran::Closed {
-            self.closed(input);
-        }
-        let changes = self.session.finish();
-        self.after_change(&changes);
-        match ran {
-            Ran::Interrupted => self.give(&Input::Interrupt),
-            Ran::Typed(line) if line == "\x04" => self.give(&Input::EndOfFile),
-            Ran::Typed(line) => self.meanwhile(&line),
-            Ran::Ready | Ran::Closed | Ran::Running => None,
-        }
+        terminal::forget_interrupts();
+        self.watch(Some(input))
     }
 
-    /// A line that was typed while a program runs in the foreground; afterwards it goes on being watched.
-    fn meanwhile(&mut self, line: &str) -> Option<Left> {
-        let left = self.line(line, true);
-        if left.is_some() || !self.session.machine().is_inside() || self.session.machine().waits() {
-            return left;
-        }
-        let ran = terminal::run(self.session.machine_mut(), &mut self.pace);
-        let changes = self.session.finish();
-        self.after_change(&changes);
-        match ran {
-            Ran::Interrupted => self.give(&Input::Interrupt),
-            Ran::Typed(line) => self.meanwhile(&line),
-            _ => None,
+    /// Shows what the machine prints until it waits for input. Goals are judged again at the end, and from time to time
+    /// while a program runs in the foreground; what is typed meanwhile is heard.
+    fn watch(&mut self, input: Option<&Input>) -> Option<Left> {
+        loop {
+            let ran = terminal::run(self.session.machine_mut(), &mut self.pace);
+            if let (Ran::Closed, Some(input)) = (&ran, input) {
+                self.closed(input);
+            }
+            let changes = self.session.finish();
+            self.after_change(&changes);
+            return match ran {
+                Ran::Tick => continue,
+                Ran::Interrupted => self.give(&Input::Interrupt),
+                Ran::Typed(line) if line == "\x04" => self.give(&Input::EndOfFile),
+                Ran::Typed(line) => match self.line(&line, true) {
+                    None if self.session.machine().is_inside() && !self.session.machine().waits() => continue,
+                    left => left,
+                },
+                Ran::Ready | Ran::Closed | Ran::Running => None,
+            };
         }
     }
 

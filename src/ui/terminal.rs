@@ -14,6 +14,8 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// How much of the machine's time is played at once while a program runs in the foreground.
 const SLICE: Duration = Duration::from_millis(50);
+/// How many slices pass between two looks at the goals.
+const TICK: u32 = 20;
 /// How much faster time passes while the foreground does nothing but sleep.
 const HURRY: u32 = 20;
 /// How long what a pipe feeds may run in the foreground before the next line is read.
@@ -23,6 +25,11 @@ const UNATTENDED: Duration = Duration::from_secs(60);
 pub fn catch_interrupts() {
     // Fails only when a handler is set already; then it is this one.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst));
+}
+
+/// What was interrupted before is not interrupted again.
+pub fn forget_interrupts() {
+    INTERRUPTED.store(false, Ordering::SeqCst);
 }
 
 /// The clock of a person: how much of the machine's time belongs to the time that passed here.
@@ -58,13 +65,14 @@ pub enum Ran {
     Typed(String),
     /// A program runs in the foreground, and the next line of the script may be read.
     Running,
+    /// A program has been running in the foreground for a moment: time to see what it has changed.
+    Tick,
 }
 
 /// Prints what the machine prints until it waits for input. The unfinished last line is left to the prompt.
 pub fn run(student: &mut Student, pace: &mut Pace) -> Ran {
-    INTERRUPTED.store(false, Ordering::SeqCst);
     let limit = student.vps.now() + UNATTENDED;
-    loop {
+    for _ in 0..TICK {
         let until = if pace.person { student.vps.now() + slice(student) } else { limit };
         let pause = student.run_until(until);
         show(student);
@@ -82,6 +90,7 @@ pub fn run(student: &mut Student, pace: &mut Pace) -> Ran {
         }
         pace.last = Instant::now();
     }
+    Ran::Tick
 }
 
 /// A line that the person typed while nothing asked for one. Where the host cannot tell, only Ctrl-C is heard.

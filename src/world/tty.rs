@@ -94,6 +94,8 @@ impl Terminal {
                 b'\r' | b'\n' => {
                     self.line.push(b'\n');
                     self.flush_line();
+                    // Enter moves the cursor on, whoever echoes it.
+                    self.last_line.clear();
                 }
                 other => self.line.push(other),
             }
