@@ -17,7 +17,7 @@ pub struct Socket {
     pub users: Vec<(String, Pid, Fd)>,
 }
 
-/// Every listening socket, those of IPv4 first. Only root sees whose sockets they are; others see their own.
+/// Every listening socket, those of IPv4 first, by port. Only root sees whose sockets they are; others see their own.
 pub fn listening(sys: &Sys<'_>) -> Vec<Socket> {
     let world = &*sys.world;
     let cred = sys.cred();
@@ -41,7 +41,10 @@ pub fn listening(sys: &Sys<'_>) -> Vec<Socket> {
             }
         }
     }
-    sockets.sort_by_key(|s| matches!(&s.address, Address::Tcp(h, _) | Address::Udp(h, _) if h.contains(':')));
+    sockets.sort_by_key(|s| match &s.address {
+        Address::Tcp(host, port) | Address::Udp(host, port) => (host.contains(':'), *port),
+        Address::Unix(_) => (true, u16::MAX),
+    });
     sockets
 }
 

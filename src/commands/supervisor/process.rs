@@ -185,6 +185,11 @@ impl Supervised {
         if stderr != out_write {
             let _ = sys.close(stderr);
         }
+        for path in outputs.iter().filter_map(|(_, path)| path.as_ref()) {
+            if let Ok(log) = sys.open(path, OpenFlags::APPEND, 0o644) {
+                let _ = sys.close(log);
+            }
+        }
         self.outputs = outputs;
         pid
     }
@@ -242,7 +247,7 @@ impl Supervised {
                 log.push(("INFO", self.success()));
             }
             State::Backoff if self.backoff > self.program.startretries => {
-                self.state = State::Fatal;
+                (self.state, self.backoff) = (State::Fatal, 0);
                 let name = &self.program.name;
                 log.push(("INFO", format!("gave up: {name} entered FATAL state, too many start retries too quickly")));
             }
