@@ -155,6 +155,10 @@ pub struct Bash {
     pub(super) exit_warned: bool,
     /// How children that are no jobs ended.
     pub(super) ended: BTreeMap<Pid, ExitStatus>,
+    /// There can be no more processes: the rest of the line is dropped.
+    pub(super) fork_failed: bool,
+    /// Until then it tries to fork in vain.
+    pub(super) nap_until: Option<Time>,
     /// `PROMPT_COMMAND` ran for the next prompt.
     pub(super) readied: bool,
     pub(super) history: History,
@@ -201,6 +205,8 @@ impl Bash {
             fresh: true,
             exit_warned: false,
             ended: BTreeMap::new(),
+            fork_failed: false,
+            nap_until: None,
             readied: false,
             history: History::default(),
             folders: Vec::new(),

@@ -29,6 +29,15 @@ impl Program for Bash {
                 return Step::Yield;
             }
             self.take_signals(sys);
+            if let Some(until) = self.nap_until.filter(|until| *until > sys.now()) {
+                return Step::Wait(Wait::until(until));
+            }
+            if std::mem::take(&mut self.fork_failed) {
+                self.nap_until = None;
+                self.shell.status = 254;
+                let how = if self.shell.interactive && !self.child { Unwind::Line } else { Unwind::Exit(254) };
+                self.unwind(sys, how);
+            }
             if let Flow::Block(step) = self.step(sys) {
                 // What the step wrote goes out before it waits or ends.
                 if let Some(fd) = self.flush(sys) {
@@ -104,6 +113,7 @@ impl Bash {
         let waits = self.frames.iter().any(|frame| matches!(frame, Frame::Foreground(_) | Frame::Capture(_)));
         if self.interrupted && !waits {
             self.interrupted = false;
+            self.nap_until = None;
             self.interrupt(sys);
         }
     }

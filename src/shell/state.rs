@@ -10,6 +10,9 @@ use super::syntax::ast::FunctionDef;
 use super::variables::{Key, Refused, Value, Variable, Variables};
 use crate::world::{Pid, Rng, Time};
 
+/// How long a value may be, in bytes; bash has no limit but the memory.
+const VALUE_LIMIT: usize = 4 * 1024 * 1024;
+
 /// A function that was defined.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
@@ -173,6 +176,9 @@ impl Shell {
             attributes if attributes.upper => text.to_uppercase(),
             _ => text,
         };
+        if text.len() > VALUE_LIMIT {
+            return Err(format!("xrealloc: cannot allocate {} bytes", text.len()));
+        }
         match key {
             Some(key) => self.variables.set_element(name, key, &text)?,
             None => self.variables.set(name, &text)?,

@@ -123,6 +123,9 @@ pub(super) fn eval(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
     if text.is_empty() {
         return Done::Status(0);
     }
+    if shell.is_too_deep() {
+        return Done::Status(1);
+    }
     shell.shell.status = 0;
     let frame = shell.text_frame(&text, Some("eval"));
     shell.trace_depth += 1;

@@ -6,7 +6,10 @@ use crate::shell::bash::{Bash, Frame};
 use crate::shell::jobs::{Job, JobId, JobProcess, ProcessState};
 use crate::shell::syntax::ast::AndOr;
 use crate::shell::syntax::print;
-use crate::world::{OpenFlags, Pid, Signal, SignalSet, Sys};
+use crate::world::{Duration, OpenFlags, Pid, Signal, SignalSet, Sys};
+
+/// How long bash tries to fork: 1, 2, 4 and 8 seconds.
+const RETRY: Duration = Duration::from_secs(15);
 
 /// Signals that an interactive shell ignores or catches, and its children do not.
 const INTERACTIVE: [Signal; 7] =
@@ -37,8 +40,11 @@ impl Bash {
                 Some(pid)
             }
             Err(errno) => {
-                self.complain(&format!("fork: {}", errno.message()));
-                self.shell.status = 254;
+                if !std::mem::replace(&mut self.fork_failed, true) {
+                    self.complain(&format!("fork: retry: {}", errno.message()));
+                    // bash tries again for that long; what else wants processes is slowed down by it.
+                    self.nap_until = Some(sys.now() + RETRY);
+                }
                 None
             }
         }

@@ -7,6 +7,9 @@ use crate::shell::program::Flow;
 use crate::shell::syntax::{Options, Outcome, Position, SyntaxError, parse_next};
 use crate::world::{Errno, Step, Sys, Wait};
 
+/// How many frames there may be before another text is refused.
+const DEPTH_LIMIT: usize = 10_000;
+
 /// Where the commands come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::shell) enum Origin {
@@ -107,6 +110,9 @@ impl Bash {
 
     /// Runs a text: `eval`, a trap.
     pub(in crate::shell) fn push_text(&mut self, text: &str, label: Option<&'static str>) {
+        if self.is_too_deep() {
+            return;
+        }
         let frame = self.text_frame(text, label);
         self.push(frame);
     }
@@ -120,8 +126,22 @@ impl Bash {
         Frame::Reader(Box::new(reader))
     }
 
+    /// Whether texts that run texts have gone too far; then it says so.
+    pub(in crate::shell) fn is_too_deep(&mut self) -> bool {
+        let deep = self.frames.len() > DEPTH_LIMIT;
+        if deep {
+            self.complain(&format!("maximum evaluation nesting level exceeded ({DEPTH_LIMIT})"));
+            self.shell.status = 1;
+            self.fork_failed = true;
+        }
+        deep
+    }
+
     /// Runs a file in this shell; `arguments` replace the positional parameters.
     pub(in crate::shell) fn push_file(&mut self, text: &str, file: &str, arguments: Option<Vec<String>>) {
+        if self.is_too_deep() {
+            return;
+        }
         let mut reader = Reader::new(Origin::Text, text);
         reader.file = Some(file.into());
         reader.line = self.shell.line;
