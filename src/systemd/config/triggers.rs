@@ -126,7 +126,8 @@ impl Default for SocketConfig {
         Self {
             listens: Vec::new(),
             accept: false,
-            backlog: 4096,
+            // As many as the kernel takes.
+            backlog: 2_147_483_647,
             max_connections: 64,
             socket_user: None,
             socket_group: None,

@@ -9,7 +9,7 @@ use crate::systemd::dependency::UnitDependency;
 use crate::systemd::named::named_enum;
 use crate::systemd::span::{INFINITY, SEC, Usec};
 use crate::systemd::unit_name::{UnitName, UnitType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 named_enum! {
     /// `FailureAction=`, `SuccessAction=`, `StartLimitAction=`, `JobTimeoutAction=`.
@@ -157,6 +157,9 @@ pub struct UnitSettings {
     pub unit: UnitConfig,
     pub install: InstallConfig,
     pub kind: TypeConfig,
+    /// What was assigned to settings that the simulation only keeps and shows, by key: all values in order, an empty one
+    /// having taken back those before it.
+    pub kept: BTreeMap<String, Vec<String>>,
 }
 
 impl UnitSettings {
@@ -175,7 +178,33 @@ impl UnitSettings {
             UnitType::Target => TypeConfig::Target,
             UnitType::Device => TypeConfig::Device,
         };
-        Self { unit: UnitConfig::default(), install: InstallConfig::default(), kind }
+        Self { unit: UnitConfig::default(), install: InstallConfig::default(), kind, kept: BTreeMap::new() }
+    }
+
+    /// The last value that was given to a setting which is only kept.
+    pub fn kept(&self, key: &str) -> Option<&str> {
+        self.kept.get(key)?.last().map(String::as_str)
+    }
+
+    /// `RestrictAddressFamilies=`: whether the list allows (else it forbids), and the families by name.
+    pub fn address_families(&self) -> (bool, Vec<&str>) {
+        let mut allows = None;
+        let mut families = BTreeSet::new();
+        for value in self.kept.get("RestrictAddressFamilies").into_iter().flatten() {
+            let (inverted, names) = match value.strip_prefix('~') {
+                Some(names) => (true, names),
+                None => (false, value.as_str()),
+            };
+            let allow = *allows.get_or_insert(!inverted);
+            for name in names.split_whitespace().filter(|name| *name != "none") {
+                if inverted == allow {
+                    families.remove(name)
+                } else {
+                    families.insert(name)
+                };
+            }
+        }
+        (allows.unwrap_or(false), families.into_iter().collect())
     }
 
     /// The service's settings, if this is a service.

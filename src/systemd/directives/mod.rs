@@ -12,7 +12,7 @@ mod exec;
 mod exec_values;
 mod limits;
 mod output;
-mod paths;
+pub mod paths;
 mod scalar;
 mod service;
 mod sockets;
@@ -163,7 +163,13 @@ impl Assignments for Apply<'_> {
                 self.not_simulated.push(shown);
             }
         }
+        let complaints = log.warnings.len();
         let mut context = Context { specifiers: self.specifiers, key, line, log };
-        scalar::apply(directive.parse, &mut context, self.settings, value)
+        scalar::apply(directive.parse, &mut context, self.settings, value)?;
+        if matches!(directive.parse, Parse::Known(_)) && log.warnings.len() == complaints {
+            let kept = self.settings.kept.entry(key.to_owned()).or_default();
+            if value.is_empty() { kept.clear() } else { kept.push(value.to_owned()) }
+        }
+        Ok(())
     }
 }

@@ -3,10 +3,11 @@
 use super::about;
 use crate::systemd::config::{EmergencyAction, JobMode};
 use crate::systemd::config::{
-    ExitType, KillMode, MountConfig, NotifyAccess, OomPolicy, RestartPolicy, ServiceConfig, ServiceExecCommand as X,
-    ServiceType, SocketConfig, TypeConfig, UnitConfig,
+    ExitType, KillMode, MountConfig, NotifyAccess, OomPolicy, ProtectHome, ProtectSystem, RestartPolicy, ServiceConfig,
+    ServiceExecCommand as X, ServiceType, SocketConfig, TypeConfig, UnitConfig,
 };
 use crate::systemd::dependency::UnitDependency as D;
+use crate::systemd::directives::paths::CAPABILITIES;
 use crate::systemd::escaping::{escape_path, unescape_path};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::span::INFINITY;
@@ -35,6 +36,35 @@ pub fn complete(unit: &mut LoadedUnit) {
             }
         }
         _ => {}
+    }
+    complete_exec(unit);
+}
+
+/// What the sandbox implies: capabilities that are of no use in it, and all that `DynamicUser=` brings.
+fn complete_exec(unit: &mut LoadedUnit) {
+    let stem = unit.name.stem().replace('@', "-");
+    let Some(exec) = unit.settings.exec_mut() else { return };
+    let implied: [(bool, &[&str]); 4] = [
+        (exec.private_devices, &["cap_mknod", "cap_sys_rawio"]),
+        (exec.protect_kernel_modules, &["cap_sys_module"]),
+        (exec.protect_kernel_logs, &["cap_syslog"]),
+        (exec.protect_clock, &["cap_sys_time", "cap_wake_alarm"]),
+    ];
+    for (_, lost) in implied.iter().filter(|(set, _)| *set) {
+        let all = || CAPABILITIES.iter().map(|name| (*name).to_owned()).collect();
+        exec.capability_bounding_set.get_or_insert_with(all).retain(|name| !lost.contains(&name.as_str()));
+    }
+    if exec.dynamic_user {
+        let user = exec.user.get_or_insert(stem).clone();
+        exec.group.get_or_insert(user);
+        exec.private_tmp = true;
+        exec.remove_ipc = true;
+        exec.protect_system = ProtectSystem::Strict;
+        if exec.protect_home == ProtectHome::No {
+            exec.protect_home = ProtectHome::ReadOnly;
+        }
+        exec.no_new_privileges = true;
+        exec.restrict_suid_sgid = true;
     }
 }
 

@@ -95,6 +95,8 @@ impl Core<'_> {
         }
         if exec.private_tmp {
             self.require_mounts_for(u, "/tmp");
+            self.add(u, Dep::Wants, "tmp.mount");
+            self.add(u, Dep::After, "tmp.mount");
             self.add(u, Dep::After, "systemd-tmpfiles-setup.service");
         }
         let logs = |output| {

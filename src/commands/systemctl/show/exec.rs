@@ -3,6 +3,7 @@
 use super::value::{Value, list, octal, span, text, word, yes_no};
 use super::{Look, Property};
 use crate::systemd::config::{ExecContext, ExecDirectoryType, ExecOutput, Rlimit, RlimitValue};
+use crate::systemd::value::parse_boolean;
 
 fn exec(look: &Look<'_>, get: impl FnOnce(&ExecContext) -> Value) -> Value {
     look.settings.exec().map_or(Value::Absent, get)
@@ -140,6 +141,29 @@ pub const CONTEXT: &[Property] = &[
     ("LogNamespace", |_| word("")),
 ];
 
+/// A setting of one word that is only kept.
+fn kept(look: &Look<'_>, key: &str, default: &str) -> Value {
+    exec(look, |_| match look.settings.kept(key) {
+        Some(value) => parse_boolean(value).map_or_else(|| word(value), yes_no),
+        None => word(default),
+    })
+}
+
+/// A setting of several words that is only kept, sorted.
+fn words(look: &Look<'_>, key: &str) -> Value {
+    let values = look.settings.kept.get(key);
+    let mut words: Vec<&str> = values.into_iter().flatten().flat_map(|value| value.split_whitespace()).collect();
+    words.sort_unstable();
+    words.dedup();
+    exec(look, |_| list(words))
+}
+
+/// The address families that are allowed, or after `~` those that are not.
+fn address_families(look: &Look<'_>) -> Value {
+    let (allowed, families) = look.settings.address_families();
+    exec(look, |_| word(format!("{}{}", if allowed { "" } else { "~" }, families.join(" "))))
+}
+
 /// Every capability of the kernel, as the bounding set of a unit that sets none.
 const CAPABILITIES: &str = "cap_chown cap_dac_override cap_dac_read_search cap_fowner cap_fsetid cap_kill cap_setgid \
     cap_setuid cap_setpcap cap_linux_immutable cap_net_bind_service cap_net_broadcast cap_net_admin cap_net_raw \
@@ -176,8 +200,8 @@ pub const RIGHTS: &[Property] = &[
     ("ProtectControlGroups", |l| exec(l, |e| yes_no(e.protect_control_groups))),
     ("PrivateNetwork", |l| exec(l, |e| yes_no(e.private_network))),
     ("PrivateUsers", |l| exec(l, |e| yes_no(e.private_users))),
-    ("PrivateMounts", |_| word("no")),
-    ("PrivateIPC", |_| word("no")),
+    ("PrivateMounts", |l| kept(l, "PrivateMounts", "no")),
+    ("PrivateIPC", |l| kept(l, "PrivateIPC", "no")),
     ("ProtectHome", |l| exec(l, |e| word(e.protect_home))),
     ("ProtectSystem", |l| exec(l, |e| word(e.protect_system))),
     ("SameProcessGroup", |_| word("no")),
@@ -189,12 +213,12 @@ pub const RIGHTS: &[Property] = &[
     ("IgnoreSIGPIPE", |l| exec(l, |e| yes_no(e.ignore_sigpipe))),
     ("NoNewPrivileges", |l| exec(l, |e| yes_no(e.no_new_privileges))),
     ("SystemCallFilter", |_| word("")),
-    ("SystemCallArchitectures", |_| word("")),
+    ("SystemCallArchitectures", |l| words(l, "SystemCallArchitectures")),
     ("SystemCallErrorNumber", |_| word(2_147_483_646)),
     ("SystemCallLog", |_| word("~")),
     ("Personality", |_| word("")),
     ("LockPersonality", |l| exec(l, |e| yes_no(e.lock_personality))),
-    ("RestrictAddressFamilies", |_| word("~")),
+    ("RestrictAddressFamilies", |l| address_families(l)),
     ("RuntimeDirectoryPreserve", |l| exec(l, |e| word(e.runtime_directory_preserve))),
     ("RuntimeDirectoryMode", |l| directory_mode(l, ExecDirectoryType::Runtime)),
     ("RuntimeDirectory", |l| directory(l, ExecDirectoryType::Runtime)),
@@ -215,9 +239,9 @@ pub const RIGHTS: &[Property] = &[
     ("BindReadOnlyPaths", |l| exec(l, |e| list(&e.bind_read_only_paths))),
     ("TemporaryFileSystem", |l| exec(l, |e| list(&e.temporary_file_systems))),
     ("MountAPIVFS", |_| word("no")),
-    ("KeyringMode", |_| word("private")),
-    ("ProtectProc", |_| word("default")),
-    ("ProcSubset", |_| word("all")),
+    ("KeyringMode", |l| kept(l, "KeyringMode", "private")),
+    ("ProtectProc", |l| kept(l, "ProtectProc", "default")),
+    ("ProcSubset", |l| kept(l, "ProcSubset", "all")),
     ("ProtectHostname", |l| exec(l, |e| yes_no(e.protect_hostname))),
     ("NetworkNamespacePath", |_| word("")),
     ("IPCNamespacePath", |_| word("")),

@@ -57,7 +57,7 @@ fn timers(look: &Look<'_>, calendar: bool) -> Value {
             let time = next.filter(|t| t.next_is_monotonic == is_monotonic).and_then(|t| t.next_elapse);
             match (time, is_monotonic) {
                 (None, true) => "0".to_owned(),
-                (None, false) => "n/a".to_owned(),
+                (None, false) => "(null)".to_owned(),
                 (Some(time), true) => format_timespan(time.0.saturating_sub(look.booted.0), 1),
                 (Some(time), false) => crate::commands::systemctl::times::format_timestamp(time),
             }
