@@ -39,6 +39,10 @@ pub struct Learn<'a> {
     /// The seed of the machine and of the order of options.
     pub seed: u64,
     pace: Pace,
+    /// Whether the questions of the current step were asked.
+    asked: bool,
+    /// Whether it was said how to go on from the current step.
+    told: bool,
     save_failed: bool,
 }
 
@@ -46,7 +50,7 @@ impl<'a> Learn<'a> {
     /// A lesson ready to be shown.
     pub fn new(session: Session<Student>, view: View, reader: &'a mut Reader, seed: u64) -> Learn<'a> {
         let pace = Pace::new(reader.is_person());
-        Learn { session, view, reader, store: None, seed, pace, save_failed: false }
+        Learn { session, view, reader, store: None, seed, pace, asked: false, told: false, save_failed: false }
     }
 
     /// Lives the lesson until its end or until the student leaves.
@@ -167,7 +171,7 @@ impl<'a> Learn<'a> {
         }
     }
 
-    /// Ticks goals, and once all are met asks the questions of the step.
+    /// Ticks goals, and once all are met tells how to go on. Questions wait for Enter: there may be more to try first.
     fn after_change(&mut self, changes: &[Change]) {
         let Some(step) = self.session.step().cloned() else { return };
         for change in changes {
@@ -175,19 +179,25 @@ impl<'a> Learn<'a> {
             let (goal, outcome) = (&step.goals[at], &self.session.outcomes()[at]);
             self.view.goal(&goal.say, outcome, true);
         }
-        if !self.session.goals_met() || (changes.is_empty() && !step.goals.is_empty()) {
+        if !self.session.goals_met() || (changes.is_empty() && (self.told || !step.goals.is_empty())) {
             return;
         }
         if !step.goals.is_empty() {
             self.view.say(words::DONE);
         }
-        self.ask(false);
+        self.tell_how_to_go_on();
+    }
+
+    fn tell_how_to_go_on(&mut self) {
+        self.told = true;
         self.view.line("");
-        self.view.say(words::ENTER_NEXT);
+        let waiting = !self.asked && !self.session.unanswered().is_empty();
+        self.view.say(if waiting { words::ENTER_QUESTION } else { words::ENTER_NEXT });
     }
 
     /// Asks the questions that have no answer yet, or all of the step.
     fn ask(&mut self, again: bool) {
+        self.asked = true;
         let quizzes: Vec<_> = match self.session.step() {
             Some(step) if again => step.quizzes.clone(),
             _ => self.session.unanswered().into_iter().cloned().collect(),
@@ -297,10 +307,16 @@ impl<'a> Learn<'a> {
     }
 
     fn next(&mut self, skip: bool) -> Option<Left> {
-        // Questions never block: whoever has reached the goals goes on.
+        if !skip && !self.asked && self.session.goals_met() && !self.session.unanswered().is_empty() {
+            self.ask(false);
+            self.tell_how_to_go_on();
+            return None;
+        }
+        // Questions never block: whoever has reached the goals and was asked goes on.
         match self.session.next_step(skip || self.session.goals_met()) {
             Next::NotYet => self.view.say(words::NOT_DONE),
             Next::Opened => {
+                (self.asked, self.told) = (false, false);
                 self.show_step();
                 self.after_change(&[]);
             }

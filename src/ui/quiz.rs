@@ -35,11 +35,25 @@ pub fn tell(view: &View, quiz: &Quiz, marked: &Marked) {
         view.say(if marked.right { words::RIGHT } else { words::WRONG });
     }
     for remark in &marked.remarks {
-        view.text(&remark.say);
+        match remark.about.and_then(|n| option_text(&quiz.kind, n)) {
+            Some(option) => {
+                let mark = if remark.right { "✓" } else { "✗" };
+                view.markdown(&format!("{mark} {}\n\n{}", option.get(view.lang), remark.say.get(view.lang)));
+            }
+            None => view.text(&remark.say),
+        }
     }
     // A recall showed its model answer before it was graded.
     if let Some(explain) = marked.explain.as_ref().filter(|_| !matches!(quiz.kind, QuizKind::Recall { .. })) {
         view.text(explain);
+    }
+}
+
+/// What the option or reason with this number says, where several can be told about at once.
+fn option_text(kind: &QuizKind, number: usize) -> Option<&Text> {
+    match kind {
+        QuizKind::Multi { options } | QuizKind::Judge { reasons: options, .. } => options.get(number).map(|o| &o.say),
+        _ => None,
     }
 }
 

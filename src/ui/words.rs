@@ -46,6 +46,8 @@ say! {
     TO_DO = "To do:", "À faire :";
     DONE = "Step done.", "Étape terminée.";
     ENTER_NEXT = "Press Enter to go on.", "Appuie sur Entrée pour continuer.";
+    ENTER_QUESTION = "Look around as long as you like, then press Enter: there is a question.",
+        "Prends le temps de regarder, puis appuie sur Entrée : une question t'attend.";
     NOT_DONE = "This step is not done yet. `:goals` shows what is missing, `:skip` goes on all the same.",
         "Cette étape n'est pas terminée. `:goals` montre ce qui manque, `:skip` passe quand même à la suite.";
     LESSON_DONE = "That was the last step: the lesson is done.", "C'était la dernière étape : la leçon est terminée.";

@@ -86,15 +86,15 @@ impl Evidence {
                 two(format!("`{quiz}` is not answered yet."), format!("`{quiz}` n’a pas encore de réponse."))
             }
             Evidence::Boots { found, want } => two(
-                format!("The machine has booted {found} times; wanted: {want}."),
-                format!("La machine a démarré {found} fois ; attendu : {want}."),
+                format!("Boots of the machine: {found}; wanted: {want}."),
+                format!("Démarrages de la machine : {found} ; attendu : {want}."),
             ),
             Evidence::NoQueue(queue) => {
                 two(format!("Nothing knows the queue `{queue}`."), format!("Personne ne connaît la file `{queue}`."))
             }
             Evidence::Queue { queue, found, want } => two(
-                format!("{found} messages wait in `{queue}`; wanted: {want}."),
-                format!("{found} messages attendent dans `{queue}` ; attendu : {want}."),
+                format!("Messages waiting in `{queue}`: {found}; wanted: {want}."),
+                format!("Messages en attente dans `{queue}` : {found} ; attendu : {want}."),
             ),
             Evidence::PortClosed(port) => {
                 two(format!("Nothing listens on port {port}."), format!("Personne n’écoute sur le port {port}."))
@@ -171,8 +171,8 @@ impl Evidence {
                 two(format!("No process `{process}` is running."), format!("Aucun processus `{process}` ne tourne."))
             }
             Evidence::Processes { process, found, want } => two(
-                format!("{found} processes `{process}` are running; wanted: {want}."),
-                format!("{found} processus `{process}` tournent ; attendu : {want}."),
+                format!("Running processes `{process}`: {found}; wanted: {want}."),
+                format!("Processus `{process}` en marche : {found} ; attendu : {want}."),
             ),
             Evidence::ProcessUser { process, pid, found, want } => two(
                 format!("`{process}` (PID {pid}) runs as {found}, not as {want}."),
@@ -214,12 +214,12 @@ fn journal(unit: Option<&str>, pattern: &str, found: u64, want: &str) -> Text {
     let of_fr = unit.map(|u| format!(" de `{u}`")).unwrap_or_default();
     if pattern.is_empty() {
         return two(
-            format!("The journal{of_en} has {found} lines; wanted: {want}."),
-            format!("Le journal{of_fr} a {found} lignes ; attendu : {want}."),
+            format!("Lines of the journal{of_en}: {found}; wanted: {want}."),
+            format!("Lignes du journal{of_fr} : {found} ; attendu : {want}."),
         );
     }
     two(
-        format!("{found} lines of the journal{of_en} match `{pattern}`; wanted: {want}."),
-        format!("{found} lignes du journal{of_fr} correspondent à `{pattern}` ; attendu : {want}."),
+        format!("Lines of the journal{of_en} that match `{pattern}`: {found}; wanted: {want}."),
+        format!("Lignes du journal{of_fr} qui correspondent à `{pattern}` : {found} ; attendu : {want}."),
     )
 }

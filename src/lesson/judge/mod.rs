@@ -75,6 +75,8 @@ pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome
     };
     match found {
         Ok(()) => Outcome::Met,
+        // The author's words tell what a fault did; they would be wrong when it could not be done.
+        Err(evidence @ Evidence::NothingTo(_)) => Outcome::Unmet { why: None, evidence: evidence.text() },
         Err(evidence) => Outcome::Unmet { why: goal.why.clone(), evidence: evidence.text() },
     }
 }

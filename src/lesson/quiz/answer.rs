@@ -107,10 +107,12 @@ fn multi(options: &[Choice], chosen: &[usize]) -> (bool, Vec<Remark>) {
     (right, remarks)
 }
 
+/// The points that were missed are told again.
 fn recall(rubric: &[Text], confidence: u8, met: &[usize]) -> (bool, Vec<Remark>) {
     let right = (0..rubric.len()).all(|n| met.contains(&n));
-    let points = |(n, point): (usize, &Text)| Remark { about: Some(n), right: met.contains(&n), say: point.clone() };
-    let mut remarks: Vec<Remark> = rubric.iter().enumerate().map(points).collect();
+    let missed = rubric.iter().enumerate().filter(|(n, _)| !met.contains(n));
+    let mut remarks: Vec<Remark> =
+        missed.map(|(n, point)| Remark { about: Some(n), right: false, say: point.clone() }).collect();
     remarks.extend(calibration(right, confidence).map(|say| Remark { about: None, right, say }));
     (right, remarks)
 }
@@ -195,10 +197,10 @@ mod tests {
         let quiz = quiz(QuizKind::Recall { rubric: vec![text("a"), text("b")], model: text("a and b") });
         let recall = |confidence, met| mark(&quiz, &Answer::Recall { confidence, said: String::new(), met });
         assert!(recall(3, vec![0, 1]).right);
-        assert_eq!(recall(3, vec![0, 1]).remarks.len(), 2);
+        assert_eq!(recall(3, vec![0, 1]).remarks.len(), 0);
         assert!(!recall(4, vec![0]).right);
-        assert_eq!(recall(4, vec![0]).remarks.len(), 3);
-        assert_eq!(recall(1, vec![0, 1]).remarks.len(), 3);
+        assert_eq!(recall(4, vec![0]).remarks.len(), 2);
+        assert_eq!(recall(1, vec![0, 1]).remarks.len(), 1);
         assert_eq!(recall(1, vec![0]).explain.map(|e| e.en), Some("a and b".into()));
     }
 
