@@ -82,6 +82,11 @@ impl FileTree {
         self.used
     }
 
+    /// How many files there are.
+    pub fn inode_count(&self) -> usize {
+        self.inodes.len()
+    }
+
     /// Bytes that all files may hold.
     pub fn limit(&self) -> u64 {
         self.limit
