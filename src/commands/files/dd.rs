@@ -155,7 +155,11 @@ fn copy(cx: &mut Cx<'_, '_>, set: &Settings, source: Option<Fd>, mut stdin: &[u8
         if data.is_empty() {
             break;
         }
-        if data.len() == block { whole_in += 1 } else { part_in += 1 }
+        if data.len() == block {
+            whole_in += 1
+        } else {
+            part_in += 1
+        }
         if target == 1 && set.output.is_empty() {
             cx.print(1, &data);
         } else if let Err(errno) = cx.write(target, &data) {

@@ -7,11 +7,9 @@ use crate::commands::posix::quote::{in_message, shell_escape_always as quoted};
 use crate::world::{Cx, one_shot};
 
 /// `du`.
-pub const DU: Command =
-    Command { name: "du", path: "/usr/bin/du", program: |argv| one_shot(|cx| ended(du(cx)), argv) };
+pub const DU: Command = Command { name: "du", path: "/usr/bin/du", program: |argv| one_shot(|cx| ended(du(cx)), argv) };
 /// `df`.
-pub const DF: Command =
-    Command { name: "df", path: "/usr/bin/df", program: |argv| one_shot(|cx| ended(df(cx)), argv) };
+pub const DF: Command = Command { name: "df", path: "/usr/bin/df", program: |argv| one_shot(|cx| ended(df(cx)), argv) };
 
 const TABLE: &[Opt] = &[
     absent('0', "null"),
@@ -172,9 +170,17 @@ fn mounts(cx: &Cx<'_, '_>) -> Vec<Mount> {
         inodes: (131_072, 30_000 + inodes),
         target: "/",
     };
-    let tmpfs = |target, size, used| Mount { source: "tmpfs", kind: "tmpfs", size, used, inodes: (memory / 4, 1), target };
+    let tmpfs =
+        |target, size, used| Mount { source: "tmpfs", kind: "tmpfs", size, used, inodes: (memory / 4, 1), target };
     vec![
-        Mount { source: "udev", kind: "devtmpfs", size: memory / 2 - 8_192, used: 0, inodes: (memory / 8, 350), target: "/dev" },
+        Mount {
+            source: "udev",
+            kind: "devtmpfs",
+            size: memory / 2 - 8_192,
+            used: 0,
+            inodes: (memory / 8, 350),
+            target: "/dev",
+        },
         tmpfs("/run", memory / 10, 560),
         root,
         tmpfs("/dev/shm", memory / 2, 0),

@@ -20,14 +20,8 @@ const TABLE: &[Opt] = &[
     absent('k', "keep-going"),
     absent('s', "special-files"),
 ];
-const OPTIONS: Options = Options {
-    table: TABLE,
-    usage: "[-bihL] <file> ...",
-    version: "",
-    status: 1,
-    hint: Hint::Usage,
-    in_order: false,
-};
+const OPTIONS: Options =
+    Options { table: TABLE, usage: "[-bihL] <file> ...", version: "", status: 1, hint: Hint::Usage, in_order: false };
 
 fn run(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
     let parsed = options::parse(cx, &OPTIONS)?;
@@ -153,7 +147,8 @@ fn kind_of_text(path: &str, text: &str) -> (&'static str, &'static str) {
     if text.starts_with("<?php") {
         return ("PHP script", "text/x-php");
     }
-    let braces = (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
+    let braces =
+        (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
     if braces && trimmed.contains(['"', ']']) && !path.ends_with(".service") && !trimmed.contains("\n[") {
         return ("JSON text data", "application/json");
     }

@@ -129,13 +129,7 @@ fn folders(cx: &mut Cx<'_, '_>, parsed: &Parsed, attributes: Attributes) -> Resu
     Ok(status)
 }
 
-fn copy(
-    cx: &mut Cx<'_, '_>,
-    parsed: &Parsed,
-    from: &str,
-    to: &str,
-    attributes: Attributes,
-) -> Result<(), String> {
+fn copy(cx: &mut Cx<'_, '_>, parsed: &Parsed, from: &str, to: &str, attributes: Attributes) -> Result<(), String> {
     let node = match cx.stat(from) {
         Ok(node) if node.is_dir() => return Err(format!("omitting directory {}", quoted(from))),
         Ok(node) => node.clone(),

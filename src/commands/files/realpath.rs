@@ -90,8 +90,7 @@ fn readlink(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
         cx.fail("missing operand");
         return Ok(options::misuse(cx, &LINK_OPTIONS));
     }
-    let resolve =
-        parsed.last_of(&["canonicalize", "canonicalize-existing", "canonicalize-missing"]).is_some();
+    let resolve = parsed.last_of(&["canonicalize", "canonicalize-existing", "canonicalize-missing"]).is_some();
     let end = match (parsed.has("zero"), parsed.has("no-newline") && parsed.operands.len() == 1) {
         (true, _) => "\0",
         (_, true) => "",

@@ -139,7 +139,14 @@ fn directive(cx: &mut Cx<'_, '_>, letter: char, high: Option<char>, path: &str, 
         'A' => node.mode_string(),
         'b' => (blocks(node) * 2).to_string(),
         'B' => "512".into(),
-        'd' => if high == Some('H') { "8" } else if high == Some('L') { "1" } else { "2049" }.into(),
+        'd' => if high == Some('H') {
+            "8"
+        } else if high == Some('L') {
+            "1"
+        } else {
+            "2049"
+        }
+        .into(),
         'D' => "801".into(),
         'f' => format!("{:x}", kind_bits | u32::from(node.mode)),
         'F' => kind_name(node).into(),

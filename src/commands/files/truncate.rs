@@ -13,12 +13,7 @@ pub const TRUNCATE: Command =
 pub const FALLOCATE: Command =
     Command { name: "fallocate", path: "/usr/bin/fallocate", program: |argv| one_shot(|cx| ended(allocate(cx)), argv) };
 
-const TABLE: &[Opt] = &[
-    flag('c', "no-create"),
-    absent('o', "io-blocks"),
-    value('r', "reference"),
-    value('s', "size"),
-];
+const TABLE: &[Opt] = &[flag('c', "no-create"), absent('o', "io-blocks"), value('r', "reference"), value('s', "size")];
 const OPTIONS: Options = Options::coreutils(TABLE, "OPTION... FILE...");
 const ALLOCATE_TABLE: &[Opt] = &[
     value('l', "length"),
