@@ -282,7 +282,8 @@ impl Bash {
             Frame::Restore(_) => true,
             _ => false,
         });
-        done && (self.child || matches!(self.task, Task::Text(_)))
+        // dash stays until the command of its `-c` has ended.
+        done && (self.child || (matches!(self.task, Task::Text(_)) && !self.shell.posix))
     }
 
     /// The text of a variable, or nothing.

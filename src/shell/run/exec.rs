@@ -64,7 +64,9 @@ impl Bash {
             setenv(&mut env, name, value);
         }
         let absolute = if path.contains('/') { path.to_string() } else { format!("./{path}") };
-        setenv(&mut env, "_", &absolute);
+        if !self.shell.posix {
+            setenv(&mut env, "_", &absolute);
+        }
         match sys.exec(path, words, env.clone()) {
             Ok(step) => Ok(step),
             Err(Errno::ENOEXEC) => self.interpret(sys, path, words, env),

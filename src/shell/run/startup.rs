@@ -162,8 +162,10 @@ impl Bash {
         }
         self.shell.variables.entry("PWD").attributes.exported = true;
         self.shell.variables.entry("OLDPWD").attributes.exported = true;
-        let level = self.variable("SHLVL").parse::<i64>().unwrap_or(0) + 1;
-        self.shell.export("SHLVL", &level.to_string());
+        if !self.shell.posix {
+            let level = self.variable("SHLVL").parse::<i64>().unwrap_or(0) + 1;
+            self.shell.export("SHLVL", &level.to_string());
+        }
         if self.shell.variables.get("PATH").is_none() {
             let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
             self.shell.set("PATH", path);
