@@ -283,14 +283,19 @@ impl Parser<'_> {
         while !rest.is_empty() {
             let end = rest.find([',', ' ', '\t', '=']).unwrap_or(rest.len());
             let (name, tail) = rest.split_at(end);
+            // An empty heading ends at the next separator; another one takes all the rest.
             let heading = tail.strip_prefix('=');
+            let (title, after) = match heading {
+                Some(text) if text.is_empty() || text.starts_with([',', ' ', '\t']) => (Some(""), text),
+                Some(text) => (Some(text), ""),
+                None => (None, tail),
+            };
             if !name.is_empty() {
                 let column = find(name)
                     .map_or_else(|| usage(&format!("unknown user-defined format specifier \"{name}\"")), Ok)?;
-                let title = heading.map_or_else(|| column.heading.to_owned(), str::to_owned);
-                self.request.columns.push((column, title));
+                self.request.columns.push((column, title.unwrap_or(column.heading).to_owned()));
             }
-            rest = if heading.is_some() { "" } else { tail.get(1..).unwrap_or_default() };
+            rest = after.get(1..).unwrap_or_default();
         }
         Ok(())
     }
