@@ -16,6 +16,7 @@ pub const COMMANDS: &[&Command] = &[
     &daemons::JOURNALD,
     &daemons::LOGIND,
     &user_manager::COMMAND,
+    &user_manager::RUNTIME_DIR,
     &journalctl::COMMAND,
     &logger::COMMAND,
     &loginctl::COMMAND,

@@ -7,7 +7,8 @@ use crate::systemd::manager::{Manager, Objective, RuntimeScope};
 use crate::systemd::states::ActiveState;
 use crate::systemd::unit_name::UnitName;
 use crate::vps::systemd;
-use crate::world::{Channel, Duration, Program, Signal, Step, Sys, Time, Wait, accounts};
+use crate::world::fs::Cred;
+use crate::world::{Channel, Cx, Duration, NeedInput, Program, Signal, Step, Sys, Time, Wait, accounts, one_shot};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -18,6 +19,39 @@ pub const COMMAND: Command = Command {
         Box::new(UserManager { user, reading: None, started: false, ready: false })
     },
 };
+
+/// Makes and removes a user's runtime folder: user-runtime-dir@.service(5).
+pub const RUNTIME_DIR: Command = Command {
+    name: "systemd-user-runtime-dir",
+    path: "/usr/lib/systemd/systemd-user-runtime-dir",
+    program: |argv| one_shot(runtime_dir, argv),
+};
+
+fn runtime_dir(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
+    let args = cx.args();
+    let [verb, who] = &args[..] else {
+        cx.errln("This program takes two arguments.");
+        return Ok(1);
+    };
+    let files = &mut cx.sys.world.files;
+    let Some(user) = who.parse().ok().and_then(|uid| accounts::user_by_id(files, uid)) else {
+        cx.errln(&format!("Failed to look up user {who}: No such process"));
+        return Ok(1);
+    };
+    let (path, now) = (format!("/run/user/{}", user.uid), cx.sys.world.now);
+    let files = &mut cx.sys.world.files;
+    match verb.as_str() {
+        "start" => {
+            files.mkdir_all(&path, now);
+            if let Ok(ino) = files.lookup(&Cred::root(), "/", &path, true) {
+                files.set_owner(ino, user.uid, user.gid, now);
+                files.set_mode(ino, 0o700, now);
+            }
+        }
+        _ => files.remove_all(&path, now),
+    }
+    Ok(0)
+}
 
 /// How often it looks whether it is ready, or done.
 const TICK: Duration = Duration::from_millis(10);
