@@ -151,8 +151,10 @@ impl Terminal {
     /// Prints bytes.
     pub fn print(&mut self, bytes: &[u8]) {
         self.printed += bytes.len() as u64;
-        if self.output.len() + bytes.len() <= OUTPUT_BYTES {
-            self.output.extend_from_slice(bytes);
+        self.output.extend_from_slice(bytes);
+        if self.output.len() > OUTPUT_BYTES {
+            // Of a flood that nobody looks at, what came last is kept: the prompt above all.
+            self.output.drain(..OUTPUT_BYTES / 2);
         }
         match bytes.iter().rposition(|b| *b == b'\n') {
             Some(at) => self.last_line = bytes[at + 1..].to_vec(),

@@ -307,7 +307,8 @@ impl Bash {
             self.push(Frame::Reader(reader));
             return Flow::Next;
         }
-        let result = if reader.origin == Origin::Terminal { sys.read(0, 65_536) } else { read_line(sys, &mut reader) };
+        let result =
+            if reader.origin == Origin::Terminal { sys.read(0, MAX_LINE) } else { read_line(sys, &mut reader) };
         match result {
             Err(Errno::EAGAIN) => {
                 self.push(Frame::Reader(reader));
@@ -352,6 +353,9 @@ impl Bash {
 }
 
 /// Reads one line byte by byte, so that nothing of the next one is taken.
+/// A terminal gives one line at a time; one longer than this comes in pieces.
+const MAX_LINE: usize = 4 * 1024 * 1024;
+
 fn read_line(sys: &mut Sys<'_>, reader: &mut Reader) -> Result<Vec<u8>, Errno> {
     loop {
         let bytes = sys.read(0, 1)?;
