@@ -11,6 +11,7 @@ mod run;
 mod service;
 mod shutdown;
 mod timedatectl;
+mod user_runtime_dir;
 
 use super::Command;
 
@@ -29,6 +30,7 @@ pub const COMMANDS: &[&Command] = &[
     &shutdown::REBOOT,
     &shutdown::SHUTDOWN,
     &timedatectl::COMMAND,
+    &user_runtime_dir::COMMAND,
 ];
 
 /// The version that all of systemd's tools print.
