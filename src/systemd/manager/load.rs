@@ -10,6 +10,9 @@ use crate::systemd::unit_name::UnitName;
 use crate::world::Time;
 use std::sync::{Arc, OnceLock};
 
+/// How many unloaded transient units are remembered.
+const DEPARTED_MAX: usize = 16;
+
 impl Core<'_> {
     /// The main name of a unit, which is read together with all that it depends on unless it is in memory.
     pub(super) fn ensure_loaded(&mut self, name: &UnitName) -> UnitName {
@@ -172,7 +175,7 @@ impl Core<'_> {
         unit.job.is_none() && !unit.perpetual && down && empty()
     }
 
-    /// Forgets a unit and every edge to it.
+    /// Forgets a unit and every edge to it; a transient one is remembered for whoever waits for its end.
     pub(super) fn unload(&mut self, u: &UnitName) {
         let edges = std::mem::take(&mut self.m.unit_mut(u).dependencies);
         for (kind, others) in edges {
@@ -186,7 +189,13 @@ impl Core<'_> {
             self.j.set_invocation(&group, None);
         }
         self.cancel_unit_timers(u);
-        self.m.units.remove(u);
+        if let Some(unit) = self.m.units.remove(u).filter(|unit| unit.transient) {
+            self.m.departed.retain(|other| other.name != *u);
+            self.m.departed.push_back(unit);
+            if self.m.departed.len() > DEPARTED_MAX {
+                self.m.departed.pop_front();
+            }
+        }
         self.m.names.retain(|_, main| main != u);
         if let Some(path) = self.m.transient.remove(u).and_then(|unit| unit.fragment_path) {
             let now = self.w.now;

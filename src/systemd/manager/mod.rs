@@ -36,7 +36,7 @@ use crate::systemd::load::{SearchPath, UnitFileMap};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Pid, Time, World};
-use imbl::OrdMap;
+use imbl::{OrdMap, Vector};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -147,6 +147,8 @@ pub struct Manager {
     /// Which unit a process belongs to.
     pub(super) pids: BTreeMap<Pid, UnitName>,
     /// What scripted clients made: transient units by name.
+    /// Transient units as they were when they were unloaded, the last ones.
+    pub(super) departed: Vector<Arc<Unit>>,
     pub(super) transient: BTreeMap<UnitName, LoadedUnit>,
     pub(super) dispatching: bool,
     blank: Arc<Unit>,

@@ -57,6 +57,7 @@ impl Manager {
             timeouts: BTreeMap::new(),
             next_token: u64::from(slot) << 48,
             pids: BTreeMap::new(),
+            departed: Default::default(),
             transient: BTreeMap::new(),
             dispatching: false,
             blank: Arc::new(blank_unit()),
@@ -69,6 +70,11 @@ impl Manager {
     pub fn get(&self, name: &UnitName) -> Option<&Unit> {
         let main = self.names.get(name)?;
         self.units.get(main).map(|unit| &**unit)
+    }
+
+    /// A transient unit as it was when it was unloaded.
+    pub fn departed(&self, name: &UnitName) -> Option<&Unit> {
+        self.departed.iter().rev().find(|unit| unit.name == *name).map(|unit| &**unit)
     }
 
     /// All loaded units, by name.

@@ -269,22 +269,10 @@ impl Started {
     fn look(&mut self, cx: &mut Cx<'_, '_>) {
         let (systemd, world) = crate::vps::systemd(cx.sys);
         let Some(manager) = systemd.manager_of(self.scope) else { return };
-        match manager.get(&self.unit) {
-            Some(unit) => {
-                self.cpu = manager.cpu_usage(world, unit).or(self.cpu);
-                self.last = Some(unit.clone());
-            }
-            None => {
-                // It ended well and was unloaded at once.
-                if let Some(service) = self.last.as_mut().and_then(|unit| unit.service.as_mut()) {
-                    service.result = ServiceResult::Success;
-                    service.state = crate::systemd::states::ServiceState::Dead;
-                    service.main_status.status.get_or_insert(ExitStatus::Exited(0));
-                    service.main_status.exit.get_or_insert(world.now);
-                } else {
-                    self.last = None;
-                }
-            }
+        let found = manager.get(&self.unit).or_else(|| manager.departed(&self.unit));
+        if let Some(unit) = found {
+            self.cpu = manager.cpu_usage(world, unit).or(self.cpu);
+            self.last = Some(unit.clone());
         }
     }
 
