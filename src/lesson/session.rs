@@ -286,7 +286,7 @@ impl<M: Machine> Session<M> {
     fn enter(&mut self, step: usize) {
         self.step = step;
         self.hints_shown.clear();
-        self.step_opened = Box::new(self.moment(Deed::Reset));
+        *self.step_opened = self.moment(Deed::Reset);
         self.rejudge();
     }
 
@@ -304,7 +304,7 @@ impl<M: Machine> Session<M> {
         if self.step != moment.step {
             self.step = moment.step;
             self.hints_shown.clear();
-            self.step_opened = Box::new(self.moment(Deed::Reset));
+            *self.step_opened = self.moment(Deed::Reset);
         }
         self.rejudge();
     }

@@ -38,7 +38,9 @@ pub fn tell(view: &View, quiz: &Quiz, marked: &Marked) {
         match remark.about.and_then(|n| option_text(&quiz.kind, n)) {
             Some(option) => {
                 let mark = if remark.right { "✓" } else { "✗" };
-                view.markdown(&format!("{mark} {}\n\n{}", option.get(view.lang), remark.say.get(view.lang)));
+                view.line("");
+                view.markdown(&format!("{mark} {}", option.get(view.lang)));
+                view.text(&remark.say);
             }
             None => view.text(&remark.say),
         }
