@@ -2,6 +2,7 @@
 //! there is a PID 1 ([`Init`]), not what it is, and nothing of the host it runs on.
 
 pub mod accounts;
+mod capability;
 mod errno;
 mod event;
 pub mod fs;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
+pub use capability::{CAPABILITIES, Capabilities, CapabilitySet};
 pub use errno::{ERRNOS, Errno};
 pub use event::{Event, EventId, EventQueue};
 pub use kernel::{Loaded, Opener, cost};

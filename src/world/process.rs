@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::capability::Capabilities;
 use super::fs::Cred;
 use super::open_file::OpenFileId;
 use super::program::{Program, Wait};
@@ -156,6 +157,8 @@ pub struct Process {
     pub rss: u64,
     /// Its limits.
     pub limits: Limits,
+    /// The capabilities that it may keep and gain.
+    pub capabilities: Capabilities,
     /// Whether orphans among its descendants become its children: prctl(2) PR_SET_CHILD_SUBREAPER.
     pub subreaper: bool,
     /// prctl(2) PR_SET_NO_NEW_PRIVS: no set-uid program raises its rights.

@@ -67,6 +67,13 @@ impl World {
         for (path, text) in [
             ("/proc/sys/kernel/random/boot_id", dashed),
             ("/proc/sys/kernel/hostname", host),
+            ("/proc/sys/kernel/pid_max", "4194304\n".into()),
+            ("/proc/sys/fs/file-max", "9223372036854775807\n".into()),
+            ("/proc/sys/net/core/somaxconn", "4096\n".into()),
+            ("/proc/sys/net/ipv4/ip_forward", "0\n".into()),
+            ("/proc/sys/net/ipv4/ip_unprivileged_port_start", "1024\n".into()),
+            ("/proc/sys/vm/swappiness", "60\n".into()),
+            ("/proc/sys/vm/overcommit_memory", "0\n".into()),
             ("/proc/uptime", format!("{uptime:.2} {:.2}\n", uptime * 0.97)),
             ("/proc/meminfo", memory),
             ("/proc/loadavg", format!("0.00 0.01 0.00 1/{} {}\n", self.processes.len(), self.next_pid)),
@@ -157,9 +164,9 @@ fn status(process: &Process) -> String {
     let _ = writeln!(out, "SigPnd:\t{:016x}\nShdPnd:\t{:016x}", 0, signals.pending.0);
     let _ = writeln!(out, "SigBlk:\t{:016x}\nSigIgn:\t{:016x}", signals.blocked.0, signals.ignored.0);
     let _ = writeln!(out, "SigCgt:\t{:016x}", signals.caught.0);
-    let caps: u64 = if cred.is_root() { 0x0000_01ff_ffff_ffff } else { 0 };
-    let _ = writeln!(out, "CapInh:\t{:016x}\nCapPrm:\t{caps:016x}\nCapEff:\t{caps:016x}", 0);
-    let _ = writeln!(out, "CapBnd:\t{:016x}\nCapAmb:\t{:016x}", 0x0000_01ff_ffff_ffff_u64, 0);
+    let (can, own) = (process.effective_capabilities().0, process.capabilities);
+    let _ = writeln!(out, "CapInh:\t{:016x}\nCapPrm:\t{can:016x}\nCapEff:\t{can:016x}", own.ambient.0);
+    let _ = writeln!(out, "CapBnd:\t{:016x}\nCapAmb:\t{:016x}", own.bounding.0, own.ambient.0);
     let _ = writeln!(out, "NoNewPrivs:\t{}\nSeccomp:\t0", u8::from(process.no_new_privs));
     out
 }

@@ -9,7 +9,7 @@ use crate::world::fs::{Access, Cred, Kind};
 use crate::world::process::{Limits, Pid, Process, Signals, State, comm_of};
 use crate::world::program::{Program, Step, Wait};
 use crate::world::signal::{Signal, SignalSet};
-use crate::world::{Duration, MAX_PROCESSES, Sys, World};
+use crate::world::{Capabilities, Duration, MAX_PROCESSES, Sys, World};
 
 /// What stands at the start of the program files that the simulator brings: an ELF header's first bytes, then the name.
 const MAGIC: &[u8] = b"\x7fELF\x02\x01\x01\0concierge\0";
@@ -119,6 +119,7 @@ impl World {
             cgroup: old.cgroup.clone(),
             rss: old.rss,
             limits: old.limits,
+            capabilities: old.capabilities,
             no_new_privs: old.no_new_privs,
             ..self.blank_process(pid)
         };
@@ -230,6 +231,7 @@ impl World {
             busy_until: self.now,
             rss: 0,
             limits: Limits::default(),
+            capabilities: Capabilities::default(),
             subreaper: false,
             no_new_privs: false,
             report: None,

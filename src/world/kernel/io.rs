@@ -246,11 +246,11 @@ impl World {
         self.object()
     }
 
-    /// A listening socket. Errors: EADDRINUSE, EACCES (a port under 1024 for an ordinary user).
+    /// A listening socket. Errors: EADDRINUSE, EACCES (a port under 1024 without the capability for it).
     pub fn listen(&mut self, pid: Pid, address: Address, backlog: u32) -> Result<OpenFileId, Errno> {
-        let root = self.process(pid).is_none_or(|p| p.cred.is_root());
+        let may_bind = self.process(pid).is_none_or(|p| p.effective_capabilities().has("cap_net_bind_service"));
         let low = matches!(&address, Address::Tcp(_, port) | Address::Udp(_, port) if *port < 1024);
-        if low && !root {
+        if low && !may_bind {
             return Err(Errno::EACCES);
         }
         if self.net.in_use(&address) {

@@ -13,7 +13,7 @@ use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::exit_status;
 use crate::world::accounts::{self, User};
 use crate::world::fs::{Access, Cred};
-use crate::world::{Errno, Program, Step, Sys, World};
+use crate::world::{CapabilitySet, Errno, Program, Step, Sys, World};
 use std::sync::Arc;
 
 /// Where programs named without a slash are looked for.
@@ -287,7 +287,7 @@ fn executable(sys: &mut Sys<'_>, path: &str) -> Result<(), Errno> {
     sys.access(path, Access::Execute)
 }
 
-/// Niceness, umask, resource limits and ignored signals.
+/// Niceness, umask, resource limits, capabilities and ignored signals.
 fn set_attributes(sys: &mut Sys<'_>, exec: &ExecContext) {
     let process = sys.me_mut();
     process.umask = exec.umask as u16 & 0o777;
@@ -302,6 +302,10 @@ fn set_attributes(sys: &mut Sys<'_>, exec: &ExecContext) {
     }
     if let Some(limit) = exec.rlimits.get(&Rlimit::Core) {
         process.limits.core = (limit.soft != u64::MAX).then_some(limit.soft);
+    }
+    process.capabilities.ambient = CapabilitySet::of(exec.ambient_capabilities.iter().map(String::as_str));
+    if let Some(names) = &exec.capability_bounding_set {
+        process.capabilities.bounding = CapabilitySet::of(names.iter().map(String::as_str));
     }
     if exec.ignore_sigpipe {
         sys.ignore(crate::world::Signal::PIPE);
