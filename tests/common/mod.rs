@@ -70,6 +70,11 @@ impl VpsTest {
         Self::on(self.vps)
     }
 
+    /// What the last command printed.
+    pub fn output(&self) -> &str {
+        &self.answer.output
+    }
+
     /// Expects exactly this output.
     #[track_caller]
     pub fn prints(self, output: &str) -> Self {
