@@ -157,6 +157,8 @@ pub struct Bash {
     pub(super) ended: BTreeMap<Pid, ExitStatus>,
     /// There can be no more processes: the rest of the line is dropped.
     pub(super) fork_failed: bool,
+    /// The file whose commands a forked copy runs.
+    pub(super) file: Option<Arc<str>>,
     /// Until then it tries to fork in vain.
     pub(super) nap_until: Option<Time>,
     /// `PROMPT_COMMAND` ran for the next prompt.
@@ -206,6 +208,7 @@ impl Bash {
             exit_warned: false,
             ended: BTreeMap::new(),
             fork_failed: false,
+            file: None,
             nap_until: None,
             readied: false,
             history: History::default(),
@@ -257,7 +260,7 @@ impl Bash {
                 Frame::Reader(reader) => reader.file.clone(),
                 _ => None,
             });
-            if let Some(file) = reader {
+            if let Some(file) = reader.or_else(|| self.file.clone()) {
                 return file.to_string();
             }
         }

@@ -183,6 +183,10 @@ pub(super) fn shift(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done 
         }
     };
     if count > shell.shell.positional.len() {
+        if shell.shell.posix {
+            shell.builtin_error("shift", "can't shift that many");
+            return Done::Unwind(Unwind::Exit(2));
+        }
         return Done::Status(1);
     }
     Arc::make_mut(&mut shell.shell.positional).drain(..count);

@@ -41,6 +41,10 @@ pub(super) fn declare(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Don
 
 pub(super) fn local(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
     if !in_function(shell) {
+        if shell.shell.posix {
+            shell.builtin_error("local", "not in a function");
+            return Done::Unwind(crate::shell::bash::Unwind::Exit(2));
+        }
         shell.builtin_error("local", "can only be used in a function");
         return Done::Status(1);
     }

@@ -59,7 +59,14 @@ pub(super) fn printf(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Do
                 return Done::Status(1);
             }
         }
-        None => shell.print_bytes(1, &printed.out),
+        None => {
+            // Standard output is buffered: what is wrong is told first.
+            for message in &printed.errors {
+                shell.builtin_error("printf", message);
+            }
+            shell.print_bytes(1, &printed.out);
+            return Done::Status(printed.status);
+        }
     }
     for message in &printed.errors {
         shell.builtin_error("printf", message);

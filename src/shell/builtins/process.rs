@@ -36,8 +36,8 @@ pub(super) fn exec(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
         false => Done::Unwind(Unwind::Exit(code)),
     };
     let Found::Path(path) = shell.find_program(sys, &command) else {
-        let what = if shell.shell.posix { "not found" } else { "not found" };
-        let message = if shell.shell.posix { format!("{command}: {what}") } else { format!("exec: {command}: {what}") };
+        let what = format!("{command}: not found");
+        let message = if shell.shell.posix { what } else { format!("exec: {what}") };
         shell.complain(&message);
         return failed(shell, 127);
     };

@@ -113,7 +113,7 @@ fn option(
             Err(_) => return wrong(shell, "invalid number"),
         },
         't' => match value.parse::<f64>() {
-            Ok(seconds) if seconds >= 0.0 && seconds < 1e9 => {
+            Ok(seconds) if (0.0..1e9).contains(&seconds) => {
                 run.until = Some(sys.now() + crate::world::Duration::from_secs_f64(seconds));
             }
             _ => return wrong(shell, "invalid timeout specification"),

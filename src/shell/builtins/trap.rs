@@ -17,7 +17,7 @@ pub(super) fn trap(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
         Some("-p") => return show(shell, &rest[1..]),
         Some("--") => rest = &rest[1..],
         Some(word) if word.len() > 1 && word.starts_with('-') => {
-            return shell.bad_option("trap", &word[..2].to_string());
+            return shell.bad_option("trap", word);
         }
         _ => {}
     }

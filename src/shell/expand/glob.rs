@@ -33,7 +33,8 @@ pub struct GlobOptions {
 /// The files that a field names, in order of their bytes; nothing: it is no pattern. An empty list: it matches no file.
 pub fn expand_path(field: &Field, options: GlobOptions, folders: &mut dyn Folders) -> Option<Vec<String>> {
     let unquoted = |set: &str| field.chars.iter().any(|(c, quoted)| !quoted && set.contains(*c));
-    if !unquoted("*?[") && !(options.extglob && unquoted("(")) {
+    let groups = options.extglob && unquoted("(");
+    if !unquoted("*?[") && !groups {
         return None;
     }
     if !Pattern::new(&field.chars, options.extglob).is_special() {

@@ -33,7 +33,7 @@ pub(in crate::shell) enum Found {
 impl Bash {
     pub(in crate::shell) fn step_exec(&mut self, sys: &mut Sys<'_>, run: ExecRun) -> Flow {
         if self.redirect(sys, &run.redirects, None).is_err() {
-            return Flow::Block(Step::Exit(1));
+            return Flow::Block(Step::Exit(self.misuse()));
         }
         let name = run.words.first().cloned().unwrap_or_default();
         let Found::Path(path) = self.find_program(sys, &name) else {

@@ -18,11 +18,13 @@ const INTERACTIVE: [Signal; 7] =
 impl Bash {
     /// A copy of this shell that does `frames` and ends. Nothing when there can be no more processes.
     pub(in crate::shell) fn fork(&mut self, sys: &mut Sys<'_>, frames: Vec<Frame>) -> Option<Pid> {
+        let file: Arc<str> = self.error_name().into();
         let own = std::mem::take(&mut self.frames);
         let output = std::mem::take(&mut self.output);
         let mut child = self.clone();
         self.frames = own;
         self.output = output;
+        child.file = Some(file);
         child.frames = frames;
         child.child = true;
         child.fresh = false;

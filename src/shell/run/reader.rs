@@ -182,7 +182,7 @@ impl Bash {
         let expands = shell.switches.has("expand_aliases") || shell.posix;
         let find = |name: &str| if expands { shell.aliases.get(name).cloned() } else { None };
         let extglob = shell.switches.has("extglob");
-        let options = Options { final_text: reader.ended, extglob, aliases: &find };
+        let options = Options { final_text: reader.ended, extglob, posix: shell.posix, aliases: &find };
         match parse_next(&text, reader.position, options) {
             Outcome::Command(list, next) => {
                 self.shell.line = reader.position.line;
@@ -270,6 +270,7 @@ impl Bash {
         let name = match (&reader.file, reader.label) {
             (Some(file), _) if self.shell.interactive => format!("{}: {file}", self.shell.name),
             (Some(file), _) => file.to_string(),
+            (None, _) if self.shell.posix => self.error_name(),
             (None, Some(label)) => format!("{}: {label}", self.error_name()),
             (None, None) => self.error_name(),
         };
@@ -370,15 +371,15 @@ fn read_line(sys: &mut Sys<'_>, reader: &mut Reader) -> Result<Vec<u8>, Errno> {
 /// The error in dash's words, as near as bash's parser knows them.
 fn dash_words(error: &SyntaxError) -> String {
     let message = error.messages.first().map_or("", String::as_str);
+    let expecting = error.expected.map_or_else(String::new, |word| format!(" (expecting \"{word}\")"));
     if let Some(token) = message.strip_prefix("syntax error near unexpected token `") {
-        let token = token.trim_end_matches('\'');
-        return match token {
-            "newline" => "newline unexpected".to_string(),
-            token => format!("\"{token}\" unexpected"),
+        return match token.trim_end_matches('\'') {
+            "newline" => format!("newline unexpected{expecting}"),
+            token => format!("\"{token}\" unexpected{expecting}"),
         };
     }
     match message.strip_prefix("unexpected EOF while looking for matching `") {
         Some(_) => "Unterminated quoted string".to_string(),
-        None => "end of file unexpected".to_string(),
+        None => format!("end of file unexpected{expecting}"),
     }
 }

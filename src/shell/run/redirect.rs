@@ -154,20 +154,23 @@ impl Bash {
         if ready.op == RedirectOp::Output && self.shell.switches.is("noclobber") && is_plain_file(sys, &ready.target) {
             return Err(format!("{}: cannot overwrite existing file", ready.target));
         }
-        let file = sys.open_file(&ready.target, flags, 0o666).map_err(|errno| self.refused(&ready.target, errno))?;
+        let file = sys
+            .open_file(&ready.target, flags, 0o666)
+            .map_err(|errno| self.refused(&ready.target, errno, ready.op == RedirectOp::Input))?;
         self.save(sys, fd, saved);
         sys.world.install(sys.pid, fd, file, false);
         Ok(())
     }
 
-    fn refused(&self, path: &str, errno: Errno) -> String {
+    fn refused(&self, path: &str, errno: Errno, input: bool) -> String {
         if self.shell.posix {
             // dash says what it wanted to do.
-            let what = if errno == Errno::ENOENT { "No such file" } else { errno.message() };
-            return match errno {
-                Errno::ENOENT => format!("cannot open {path}: {what}"),
-                _ => format!("cannot create {path}: {what}"),
+            let what = match (errno, input) {
+                (Errno::ENOENT, true) => "No such file",
+                (Errno::ENOENT, false) => "Directory nonexistent",
+                _ => errno.message(),
             };
+            return format!("cannot {} {path}: {what}", if input { "open" } else { "create" });
         }
         format!("{path}: {}", errno.message())
     }
@@ -180,7 +183,7 @@ impl Bash {
         saved: &mut Option<&mut SavedFds>,
     ) -> Result<(), String> {
         let flags = if append { OpenFlags::APPEND } else { OpenFlags::WRITE };
-        let file = sys.open_file(path, flags, 0o666).map_err(|errno| self.refused(path, errno))?;
+        let file = sys.open_file(path, flags, 0o666).map_err(|errno| self.refused(path, errno, false))?;
         self.save(sys, 1, saved);
         self.save(sys, 2, saved);
         sys.world.install(sys.pid, 1, file, false);

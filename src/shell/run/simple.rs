@@ -93,6 +93,11 @@ impl Bash {
     /// Assignments and redirections alone.
     fn run_nameless(&mut self, sys: &mut Sys<'_>, prepared: Prepared) {
         if let Some(message) = prepared.refused {
+            if self.shell.posix {
+                self.complain(&message.replace("readonly variable", "is read only"));
+                self.unwind(sys, Unwind::Exit(2));
+                return;
+            }
             self.complain(&message);
             self.shell.status = 1;
             self.close_process_fds(sys);
@@ -105,7 +110,7 @@ impl Bash {
         self.close_process_fds(sys);
         self.shell.status = match done {
             Ok(()) => self.substituted.unwrap_or(0),
-            Err(()) => 1,
+            Err(()) => self.misuse(),
         };
         self.shell.pipe_status = Arc::new(vec![self.shell.status]);
     }
@@ -118,8 +123,12 @@ impl Bash {
             self.restore(sys, saved);
             self.shell.status = 1;
             self.close_process_fds(sys);
-            if permanent && !self.shell.interactive {
-                self.unwind(sys, Unwind::Exit(1));
+            if self.shell.posix {
+                // In dash a failed redirection of a special builtin ends the shell; any other has the status 2.
+                self.shell.status = 2;
+                if builtin.special && !self.shell.interactive {
+                    self.unwind(sys, Unwind::Exit(2));
+                }
             }
             return Flow::Next;
         }
@@ -134,6 +143,11 @@ impl Bash {
         self.writer = builtin.name;
         let done = (builtin.run)(self, sys, &prepared.words);
         self.settle(sys, done)
+    }
+
+    /// The status of a failed redirection: dash's is 2.
+    pub(in crate::shell) fn misuse(&self) -> u8 {
+        if self.shell.posix { 2 } else { 1 }
     }
 
     /// What a builtin gave becomes the status, or something else to do.

@@ -90,6 +90,12 @@ impl Bash {
 
     /// An expansion failed: bash says why and drops what it did.
     pub(in crate::shell) fn fail(&mut self, sys: &mut Sys<'_>, failure: &Failure) {
+        if self.shell.posix && !self.shell.interactive {
+            // Any failed expansion ends dash.
+            self.complain(&failure.message.replace("unbound variable", "parameter not set"));
+            self.unwind(sys, Unwind::Exit(2));
+            return;
+        }
         self.complain(&failure.message);
         self.shell.status = 1;
         match failure.reach {
@@ -127,9 +133,5 @@ impl Bash {
 }
 
 fn is_loop(frame: &Frame) -> bool {
-    match frame {
-        Frame::For(_) | Frame::ArithFor(_) => true,
-        Frame::Loop(_) => true,
-        _ => false,
-    }
+    matches!(frame, Frame::For(_) | Frame::ArithFor(_) | Frame::Loop(_))
 }

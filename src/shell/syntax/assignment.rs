@@ -26,7 +26,7 @@ impl Parser<'_> {
         parts: &mut Parts,
     ) -> Parsed<Option<Token>> {
         let Some(target) = self.assignment_target(place, parts)? else { return Ok(None) };
-        let value = if self.source.peek() == Some('(') && place != Place::Element {
+        let value = if self.source.peek() == Some('(') && place != Place::Element && !self.posix {
             let first = self.source.raw.len();
             let elements = self.nested(Self::array_elements)?;
             self.source.raw.truncate(first);

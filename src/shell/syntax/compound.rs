@@ -60,6 +60,7 @@ impl Parser<'_> {
     fn parenthesis(&mut self) -> Parsed<CommandKind> {
         // The first parenthesis has been taken from the source: look behind it without disturbing the token.
         if self.source.nth(0) == Some('(')
+            && !self.posix
             && let Some(word) = self.arithmetic_command()?
         {
             return Ok(CommandKind::Arithmetic(word));

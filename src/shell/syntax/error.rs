@@ -9,6 +9,8 @@ pub struct SyntaxError {
     pub messages: Vec<String>,
     /// The line of the text on which it happened: a shell that is not interactive prints it as a further message.
     pub source_line: Option<String>,
+    /// The reserved word that would have been right: dash names it.
+    pub expected: Option<&'static str>,
     /// The error is that the text ended: more text could make it right.
     pub at_end: bool,
 }
@@ -16,7 +18,7 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// An error with one message and no line of the source.
     pub(super) fn new(line: u32, message: String) -> Self {
-        Self { line, messages: vec![message], source_line: None, at_end: false }
+        Self { line, messages: vec![message], source_line: None, expected: None, at_end: false }
     }
 
     /// The text ended within a quote or an expansion that `close` ends.

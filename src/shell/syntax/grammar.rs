@@ -6,6 +6,7 @@ use super::ast::{
     AndOr, AndOrOp, Command, CommandKind, FunctionDef, HereDoc, List, ListItem, Pipeline, Redirect, RedirectFd,
     RedirectOp, Separator, SimpleCommand, Span, Timed, Word,
 };
+use super::error::SyntaxError;
 use super::lexer::{Parsed, Parser, PendingHereDoc, Place, RESERVED, Token, is_declaration};
 use super::word::WordPart;
 
@@ -33,9 +34,12 @@ impl Parser<'_> {
     }
 
     /// Takes this reserved word, or refuses what stands here.
-    pub(super) fn expect_reserved(&mut self, word: &str) -> Parsed<()> {
+    pub(super) fn expect_reserved(&mut self, word: &'static str) -> Parsed<()> {
         let lexed = self.next(Place::Command)?;
-        if reserved(&lexed.token) == Some(word) { Ok(()) } else { Err(self.unexpected(&lexed)) }
+        if reserved(&lexed.token) == Some(word) {
+            return Ok(());
+        }
+        Err(SyntaxError { expected: Some(word), ..self.unexpected(&lexed) })
     }
 
     /// Takes this operator, or refuses what stands here.

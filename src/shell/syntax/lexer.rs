@@ -6,12 +6,16 @@ use super::ast::{Assignment, HereBody, RedirectFd, Span, Word};
 use super::error::SyntaxError;
 use super::parts::Parts;
 use super::source::Source;
+use super::word::WordPart;
 
 /// The words with a meaning of their own where a command may begin.
 pub(super) const RESERVED: [&str; 22] = [
     "!", "[[", "]]", "{", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
     "in", "select", "then", "time", "until", "while",
 ];
+
+/// Reserved words of bash that are ordinary words in dash.
+const BASH_ONLY: [&str; 6] = ["[[", "]]", "coproc", "function", "select", "time"];
 
 /// Every operator; each of several characters is an operator of one character fewer and one more.
 pub(super) const OPERATORS: [&str; 23] = [
@@ -86,6 +90,8 @@ pub(super) struct Parser<'a> {
     pub(super) source: Source<'a>,
     pub(super) aliases: &'a AliasLookup<'a>,
     pub(super) extglob: bool,
+    /// dash's grammar.
+    pub(super) posix: bool,
     pub(super) peeked: Option<Lexed>,
     pub(super) pending: Vec<PendingHereDoc>,
     pub(super) depth: u32,
@@ -104,6 +110,7 @@ impl<'a> Parser<'a> {
             source,
             aliases,
             extglob: false,
+            posix: false,
             peeked: None,
             pending: Vec::new(),
             depth: 0,
@@ -230,6 +237,9 @@ impl<'a> Parser<'a> {
         self.word_parts(&mut parts, place)?;
         let mut word = Word { parts: parts.finish(), raw: self.raw_from(raw), assignment: None, span };
         word.span.end = self.source.pos();
+        if self.posix && word.plain().is_some_and(|text| BASH_ONLY.contains(&text)) {
+            word.parts = vec![WordPart::SingleQuoted(word.raw.clone())];
+        }
         if matches!(self.source.peek(), Some('<' | '>'))
             && let Some(fd) = descriptor(&word)
         {

@@ -57,13 +57,15 @@ pub struct Options<'a> {
     pub final_text: bool,
     /// `shopt extglob`
     pub extglob: bool,
+    /// What bash has and dash has not (`[[`, `function`, arrays, …) is not known.
+    pub posix: bool,
     /// Finds aliases; a shell that does not expand them finds none.
     pub aliases: &'a AliasLookup<'a>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { final_text: true, extglob: false, aliases: &|_| None }
+        Self { final_text: true, extglob: false, posix: false, aliases: &|_| None }
     }
 }
 
@@ -84,6 +86,7 @@ pub enum Outcome {
 pub fn parse_next(text: &str, from: Position, options: Options<'_>) -> Outcome {
     let mut parser = Parser::new(Source::new(text, from.offset, from.line), options.aliases);
     parser.extglob = options.extglob;
+    parser.posix = options.posix;
     let result = read_command(&mut parser);
     if !options.final_text && (parser.source.continues || matches!(&result, Err(error) if error.at_end)) {
         return Outcome::Incomplete;

@@ -317,6 +317,7 @@ impl Parser<'_> {
         }
         let mut parser = Parser::new(Source::exact(text, line), self.aliases);
         parser.extglob = self.extglob;
+        parser.posix = self.posix;
         parser.depth = self.depth + 1;
         let word = parser.nested(|parser| parser.quoted_word(Quoted::HereDoc));
         word.map_or_else(|_| plain(), |word| Word { raw: Arc::from(text), ..word })

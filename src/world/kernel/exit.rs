@@ -104,8 +104,11 @@ impl World {
     /// The groups whose last tie to the session may be this process: its own and its children's.
     fn groups_that_may_orphan(&self, pid: Pid) -> BTreeSet<Pid> {
         let Some(process) = self.process(pid) else { return BTreeSet::new() };
-        let children = self.processes().filter(|p| p.ppid == pid && p.sid == process.sid).map(|p| p.pgid);
-        children.chain([process.pgid]).collect()
+        // Only a process in another group of the session ties a group to it.
+        let tied = |other: &crate::world::Process| other.sid == process.sid && other.pgid != process.pgid;
+        let own = self.process(process.ppid).filter(|parent| tied(parent)).map(|_| process.pgid);
+        let children = self.processes().filter(|p| p.ppid == pid && tied(p)).map(|p| p.pgid);
+        children.chain(own).collect()
     }
 
     /// An orphaned group with a stopped member is hung up and let go on: POSIX _exit().
