@@ -88,6 +88,7 @@ pub const LINKS: &[(&str, &str)] = &[
     ("/etc/nginx/sites-enabled/default", "/etc/nginx/sites-available/default"),
     ("/etc/alternatives/php", "/usr/bin/php8.2"),
     ("/usr/bin/php", "/etc/alternatives/php"),
+    ("/usr/bin/sh", "dash"),
     ("/var/run", "/run"),
     ("/var/lock", "/run/lock"),
     ("/etc/mtab", "../proc/self/mounts"),
