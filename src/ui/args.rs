@@ -34,6 +34,12 @@ pub enum Verb {
     },
     /// List the lessons and the scenarios.
     List,
+    /// Translations: `ack` signs off that both languages of every text say the same.
+    Translate {
+        /// What to do: ack.
+        #[arg(value_parser = ["ack"])]
+        what: String,
+    },
     /// Check a whole course: every lesson can be solved, refuses wrong answers, and says the same in both languages.
     Check,
     /// Run commands on a fresh machine and exit with the last status.

@@ -13,6 +13,7 @@ mod run;
 mod source;
 mod store;
 mod terminal;
+mod translate;
 mod view;
 mod words;
 
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Learn { lesson }) => course::learn(&args, lesson.as_deref()),
         Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
         Some(Verb::List) => course::list(&args),
+        Some(Verb::Translate { .. }) => translate::acknowledge(&args),
         Some(Verb::Check) => course::check(&args),
         None => course::learn(&args, None),
     };
