@@ -16,20 +16,18 @@ pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
             let config = &mut unit.settings.unit;
             config.description.get_or_insert_with(|| "System and Service Manager".to_owned());
             config.default_dependencies = false;
-            config.ignore_on_isolate = true;
             if let TypeConfig::Scope(scope) = &mut unit.settings.kind {
                 scope.cgroup.slice = Some("-.slice".to_owned());
             }
         }
         // A scope is made by a program; there is none of this name.
-        (_, UnitType::Scope) if unit.load_state == LoadState::Loaded => {
+        (_, UnitType::Scope) if unit.load_state == LoadState::Loaded && unit.fragment_path.is_none() => {
             unit.load_state = LoadState::NotFound;
             let message = format!("Unit {name} not found.");
             unit.load_error = Some(LoadError { name: error_name::NO_SUCH_UNIT, message });
         }
         (slice, UnitType::Slice) => {
             let config = &mut unit.settings.unit;
-            config.ignore_on_isolate |= slice == "-.slice";
             if matches!(slice, "-.slice" | "system.slice") {
                 config.default_dependencies = false;
             }
@@ -39,7 +37,6 @@ pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
                 _ => format!("Slice {}", slice_description(name.stem())),
             });
         }
-        (_, UnitType::Scope | UnitType::Device) => unit.settings.unit.ignore_on_isolate = true,
         _ => {}
     }
 }

@@ -20,7 +20,11 @@ impl Core<'_> {
         for path in &loaded.settings.unit.requires_mounts_for {
             self.require_mounts_for(u, path);
         }
-        if let Some(exec) = loaded.settings.exec() {
+        let runs = match &loaded.settings.kind {
+            TypeConfig::Socket(socket) => socket.commands.iter().any(|list| !list.is_empty()),
+            _ => true,
+        };
+        if let Some(exec) = loaded.settings.exec().filter(|_| runs) {
             self.add_exec_dependencies(u, exec);
         }
         self.add_triggers(u, &loaded.settings.kind);
@@ -94,9 +98,9 @@ impl Core<'_> {
             return;
         }
         if exec.private_tmp {
-            self.require_mounts_for(u, "/tmp");
-            self.add(u, Dep::Wants, "tmp.mount");
             self.add(u, Dep::After, "tmp.mount");
+            self.add(u, Dep::Wants, "tmp.mount");
+            self.require_mounts_for(u, "/var/tmp");
             self.add(u, Dep::After, "systemd-tmpfiles-setup.service");
         }
         let logs = |output| {

@@ -6,7 +6,7 @@ use crate::systemd::config::ServiceConfig;
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::load::{Loader, UnitFileMap};
 use crate::systemd::loaded::{LoadedUnit, Warning};
-use crate::systemd::unit_name::UnitName;
+use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::Time;
 use std::sync::{Arc, OnceLock};
 
@@ -46,14 +46,19 @@ impl Core<'_> {
     }
 
     /// Puts what was read into memory.
-    pub(super) fn insert_loaded(&mut self, loaded: LoadedUnit) {
+    pub(super) fn insert_loaded(&mut self, mut loaded: LoadedUnit) {
         let main = loaded.name.clone();
         for alias in &loaded.names {
             self.m.names.insert(alias.clone(), main.clone());
         }
         self.m.names.insert(main.clone(), main.clone());
         let warnings = loaded.warnings.clone();
+        if matches!(main.unit_type(), UnitType::Scope | UnitType::Slice | UnitType::Device) {
+            loaded.settings.unit.ignore_on_isolate = true;
+        }
         let mut unit = Unit::new(loaded);
+        let folder = format!("{}/", self.m.search_path.transient);
+        unit.transient = unit.loaded.fragment_path.as_ref().is_some_and(|path| path.starts_with(&folder));
         self.stamp(&mut unit);
         self.m.insert_unit(unit);
         self.log_warnings(&warnings);
