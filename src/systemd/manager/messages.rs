@@ -113,17 +113,16 @@ impl Core<'_> {
     pub(super) fn job_emit_done_message(&mut self, u: &UnitName, id: u64, job: JobType, result: JobResult) {
         let number = job_number(id).to_string();
         let name = self.m.unit(u).status_name();
-        if job == JobType::Start && result == JobResult::Done && !self.m.unit(u).condition_result {
-            if let Some(text) = self.failed_condition_text(u, &name) {
-                let extra = [
-                    ("JOB_ID", number.as_str()),
-                    ("JOB_TYPE", job.as_str()),
-                    ("JOB_RESULT", result.as_str()),
-                    ("CODE_FUNC", "job_emit_done_message"),
-                    ("MESSAGE_ID", message_id::UNIT_STARTED),
-                ];
-                return self.log_about(Some(u), LOG_INFO, &text, &extra);
-            }
+        let skipped = job == JobType::Start && result == JobResult::Done && !self.m.unit(u).condition_result;
+        if let Some(text) = self.failed_condition_text(u, &name).filter(|_| skipped) {
+            let extra = [
+                ("JOB_ID", number.as_str()),
+                ("JOB_TYPE", job.as_str()),
+                ("JOB_RESULT", result.as_str()),
+                ("CODE_FUNC", "job_emit_done_message"),
+                ("MESSAGE_ID", message_id::UNIT_STARTED),
+            ];
+            return self.log_about(Some(u), LOG_INFO, &text, &extra);
         }
         let oneshot = self.m.unit(u).service_config().is_some_and(|c| c.service_type() == ServiceType::Oneshot);
         let Some((before, after)) = end_words(u.unit_type(), oneshot, job, result) else { return };

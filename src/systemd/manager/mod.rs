@@ -6,6 +6,7 @@
 mod api;
 mod atoms;
 mod builtin;
+mod candidates;
 mod conditions;
 mod error;
 mod events;

@@ -1,9 +1,10 @@
 //! Making a transaction consistent: redundant jobs, cycles, merging, and what it may not replace.
 
+use super::candidates::Transaction;
 use super::error::{ManagerError, name};
 use super::job::JobType;
 use super::log::{LOG_ERR, LOG_WARNING};
-use super::transaction::{Transaction, is_active_or_activating};
+use super::transaction::is_active_or_activating;
 use super::{Core, Manager};
 use crate::systemd::config::JobMode;
 use crate::systemd::dependency::UnitDependency as Dep;

@@ -163,15 +163,10 @@ impl ExecChild {
         } else if let RuntimeScope::User(uid) = self.scope {
             user = accounts::user_by_id(tree, uid);
         }
-        if let RuntimeScope::User(_) = self.scope {
-            if exec.user.is_some() || exec.group.is_some() {
-                // A user's manager may not change to anybody, not even to the same user's groups.
-                return Err(Failure {
-                    status: step::GROUP,
-                    text: "Failed to determine supplementary groups".into(),
-                    errno: Errno::EPERM,
-                });
-            }
+        let foreign = exec.user.is_some() || exec.group.is_some();
+        if foreign && self.scope != RuntimeScope::System {
+            // A user's manager may not change to anybody, not even to the same user's groups.
+            return Err(failed(step::GROUP, "Failed to determine supplementary groups")(Errno::EPERM));
         }
         let lookup = |name: &String| {
             let by_id = || name.parse().ok().and_then(|gid| accounts::group_by_id(tree, gid));

@@ -38,11 +38,11 @@ impl Core<'_> {
     /// A process of the service ended.
     pub(in crate::systemd::manager) fn service_child_exited(&mut self, u: &UnitName, pid: Pid, status: ExitStatus) {
         let (config, service) = (self.m.service_config(u), self.m.service(u));
-        let start_control =
-            service.control_pid == Some(pid) && !service.control_command.is_some_and(|(which, _)| which == Exec::Start);
+        let forks = service.control_command.is_some_and(|(which, _)| which == Exec::Start);
+        let helper = service.control_pid == Some(pid) && !forks;
         // A unit whose file is gone or masked has no type; what runs of it is taken for a daemon.
         let oneshot = self.is_loaded(u) && config.service_type() == ServiceType::Oneshot;
-        let daemon = !oneshot && !start_control;
+        let daemon = !oneshot && !helper;
         let result = match status {
             _ if is_clean(status, daemon, &config.success_status) => ServiceResult::Success,
             ExitStatus::Exited(_) => ServiceResult::ExitCode,
