@@ -2,11 +2,18 @@
 
 mod awk;
 mod cat;
+mod column;
+mod comm;
 mod cut;
+mod expr;
+mod fold;
 mod grep;
 mod head;
 mod jq;
+mod nl;
+mod paste;
 pub mod regexp;
+mod reverse;
 mod sed;
 mod seq;
 pub mod sort;
@@ -27,20 +34,30 @@ pub const COMMANDS: &[&Command] = &[
     &awk::AWK,
     &awk::MAWK,
     &cat::COMMAND,
+    &column::COMMAND,
+    &comm::COMM,
+    &comm::JOIN,
+    &cut::COMMAND,
+    &expr::COMMAND,
+    &fold::EXPAND,
+    &fold::FOLD,
     &grep::EGREP,
     &grep::FGREP,
     &grep::GREP,
     &grep::ZGREP,
     &head::COMMAND,
     &jq::COMMAND,
+    &nl::COMMAND,
+    &paste::COMMAND,
+    &reverse::REV,
+    &reverse::TAC,
     &sed::COMMAND,
     &seq::COMMAND,
+    &sort::COMMAND,
     &tail::COMMAND,
     &tee::COMMAND,
-    &uniq::COMMAND,
-    &cut::COMMAND,
-    &sort::COMMAND,
     &tr::COMMAND,
+    &uniq::COMMAND,
     &wc::COMMAND,
     &xargs::COMMAND,
     &yes::COMMAND,
@@ -49,6 +66,15 @@ pub const COMMANDS: &[&Command] = &[
 /// Prints `NAME: FILE: reason`, the file quoted when a shell would need it.
 fn complain(cx: &mut Cx<'_, '_>, file: &str, errno: Errno) {
     cx.fail(&format!("{}: {}", quote::in_message(file), errno.message()));
+}
+
+/// The lines of a text without their newlines; what stands after the last newline is one too.
+fn lines_of(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut lines: Vec<Vec<u8>> = text.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+    if lines.last().is_some_and(Vec::is_empty) {
+        lines.pop();
+    }
+    lines
 }
 
 /// Where the last `count` lines of a text begin, in bytes.
@@ -75,5 +101,17 @@ mod tests {
             .file("u", "no newline")
             .file("csv", "a,b,,d\nnone\n")
             .play(include_str!("text.cases"));
+    }
+
+    #[test]
+    fn calculators_answer_as_the_real_ones() {
+        Bench::new()
+            .file("n", "1\n2\n3\n4\n")
+            .file("l", "a 1\nb 2\nd 4\n")
+            .file("r", "a x\nc y\nd z\n")
+            .file("t", "one two\n\n\nthree\tfour\n")
+            .file("csv", "a,bb,c\nddd,e\n")
+            .file("d/x", "")
+            .play(include_str!("more.cases"));
     }
 }
