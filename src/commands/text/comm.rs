@@ -126,11 +126,9 @@ impl Joining {
     fn split(&self, line: &[u8]) -> Vec<Vec<u8>> {
         match self.separator {
             Some(separator) => line.split(|b| *b == separator).map(<[u8]>::to_vec).collect(),
-            None => line
-                .split(|b| *b == b' ' || *b == b'\t')
-                .filter(|part| !part.is_empty())
-                .map(<[u8]>::to_vec)
-                .collect(),
+            None => {
+                line.split(|b| *b == b' ' || *b == b'\t').filter(|part| !part.is_empty()).map(<[u8]>::to_vec).collect()
+            }
         }
     }
 
@@ -141,7 +139,8 @@ impl Joining {
 
     fn line(&self, left: Option<&Vec<Vec<u8>>>, right: Option<&Vec<Vec<u8>>>) -> Vec<u8> {
         let sides = [left, right];
-        let key = [0, 1].into_iter().find_map(|side| sides[side]?.get(self.fields[side] - 1).cloned()).unwrap_or_default();
+        let key =
+            [0, 1].into_iter().find_map(|side| sides[side]?.get(self.fields[side] - 1).cloned()).unwrap_or_default();
         let mut parts: Vec<Vec<u8>> = Vec::new();
         match &self.format {
             Some(format) => {

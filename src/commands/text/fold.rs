@@ -6,7 +6,8 @@ use crate::commands::posix::number::size;
 use crate::world::{Cx, Errno, Filter, FilterFlow, filter};
 
 /// `fold`.
-pub const FOLD: Command = Command { name: "fold", path: "/usr/bin/fold", program: |argv| filter(Fold::default(), argv) };
+pub const FOLD: Command =
+    Command { name: "fold", path: "/usr/bin/fold", program: |argv| filter(Fold::default(), argv) };
 /// `expand`.
 pub const EXPAND: Command =
     Command { name: "expand", path: "/usr/bin/expand", program: |argv| filter(Expand::default(), argv) };
