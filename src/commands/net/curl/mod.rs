@@ -171,11 +171,21 @@ impl Curl {
             Target::Unknown => return self.fail(sys, text, 6, &format!("Could not resolve host: {}", url.host)),
         };
         let six_first = url.host == "localhost" && !self.parsed.has("ipv4");
-        let tried = match six_first {
-            true => sys.connect_tcp("::1", port).or_else(|_| sys.connect_tcp(&host, port)),
-            false => sys.connect_tcp(&host, port),
-        };
-        let Ok(fd) = tried else {
+        let addresses: Vec<&str> = if six_first { vec!["::1", &host] } else { vec![&host] };
+        let mut reached = None;
+        for address in addresses {
+            let shown = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+            self.trace(sys, &format!("*   Trying {shown}:{port}..."));
+            match sys.connect_tcp(address, port) {
+                Ok(fd) => {
+                    self.trace(sys, &format!("* Connected to {} ({address}) port {port} (#0)", url.host));
+                    reached = Some(fd);
+                    break;
+                }
+                Err(_) => self.trace(sys, &format!("* connect to {address} port {port} failed: Connection refused")),
+            }
+        }
+        let Some(fd) = reached else {
             let message =
                 format!("Failed to connect to {} port {port} after 0 ms: Couldn't connect to server", url.host);
             return self.fail(sys, text, 7, &message);
@@ -195,6 +205,13 @@ impl Curl {
         let limit = self.parsed.last("max-time").and_then(interval).filter(|limit| !limit.is_zero());
         self.current =
             Some(Transfer { url, fd, input: Vec::new(), began, deadline: limit.map(|l| began + l), redirects });
+    }
+
+    /// With `-v`: tells what happens.
+    fn trace(&self, sys: &mut Sys<'_>, line: &str) {
+        if self.parsed.has("verbose") {
+            say(sys, line);
+        }
     }
 
     /// Goes on reading; `Some`: a step to return.

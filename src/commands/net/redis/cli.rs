@@ -19,6 +19,8 @@ struct Cli {
     refused: Option<String>,
     client: Option<Client>,
     waiting: bool,
+    /// The answer to the last question is text to be shown as it is.
+    prints_raw: bool,
     prompted: bool,
     input: Vec<u8>,
     status: u8,
@@ -34,6 +36,7 @@ impl Cli {
             refused: None,
             client: None,
             waiting: false,
+            prints_raw: false,
             prompted: false,
             input: Vec::new(),
             status: 0,
@@ -70,6 +73,7 @@ impl Cli {
         if self.client.is_none() {
             self.client = Client::connect(sys, &self.host, self.port).ok();
         }
+        self.prints_raw = words.first().is_some_and(|w| w.eq_ignore_ascii_case("info"));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let sent = self.client.as_mut().is_some_and(|client| client.send(sys, &words).is_ok());
         if !sent {
@@ -84,7 +88,7 @@ impl Cli {
         match self.client.as_mut()?.receive(sys) {
             Ok(None) => return None,
             Ok(Some(reply)) => {
-                let raw = self.raw.unwrap_or(!sys.isatty(1));
+                let raw = self.raw.unwrap_or(!sys.isatty(1)) || self.prints_raw;
                 let text = if raw { plain(&reply) } else { shown(&reply, 0) };
                 print(sys, 1, &format!("{text}\n"));
             }

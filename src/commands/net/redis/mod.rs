@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod client;
+mod collections;
 mod execute;
 pub mod resp;
 pub mod server;

@@ -106,7 +106,7 @@ pub const COLUMNS: &[Column] = &[
     left(&["wchan"], "WCHAN", 6, |_, _| "-".into()),
     right(&["lstart"], "STARTED", 24, |_, p| p.started.strftime("%a %b %e %H:%M:%S %Y"), started),
     right(&["start"], "STARTED", 8, |l, p| start(l, p, "%H:%M:%S", "  %b %d"), started),
-    right(&["bsdstart"], "START", 6, |l, p| start(l, p, "%H:%M ", "%b %d"), started),
+    right(&["bsdstart"], "START", 5, |l, p| start(l, p, "%H:%M", "%b%d"), started),
     right(&["stime", "start_time"], "STIME", 5, |l, p| start(l, p, "%H:%M", "%b%d"), started),
     left(&["cgroup"], "CGROUP", 27, |_, p| format!("0::{}", p.cgroup)),
     left(&["cgname"], "CGNAME", 27, |_, p| p.cgroup.trim_start_matches('/').to_owned()),
@@ -237,8 +237,7 @@ fn vsz(p: &Process) -> u64 {
 
 fn start(look: &Look<'_>, p: &Process, young: &str, old: &str) -> String {
     let format = if age(look, p) < 86_400 { young } else { old };
-    let text = p.started.strftime(format);
-    if format == "%H:%M " { text.trim_end().to_owned() } else { text }
+    p.started.strftime(format)
 }
 
 fn part(p: &Process, suffix: &str) -> String {

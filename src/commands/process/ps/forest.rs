@@ -34,8 +34,11 @@ pub fn arrange(found: Vec<&Process>, tree: Option<Tree>) -> Vec<Row<'_>> {
         };
         let children: Vec<&Process> =
             found.iter().copied().filter(|p| p.ppid == process.pid && p.pid != process.pid).collect();
+        // The children of PID 1 are drawn as if they had no parent.
+        let branches = tree == Tree::Indent || process.pid != 1;
+        let level = if branches { level + 1 } else { 0 };
         for (at, child) in children.iter().enumerate().rev() {
-            todo.push((child, level + 1, below.clone(), at + 1 == children.len()));
+            todo.push((child, level, below.clone(), at + 1 == children.len()));
         }
     }
     rows
