@@ -11,6 +11,8 @@ const LOGIN: Duration = Duration::from_secs(30);
 const BEFORE_CUT: Duration = Duration::from_secs(1);
 /// How long the machine is given to notice that a connection is gone.
 const AFTER_CUT: Duration = Duration::from_secs(2);
+/// How long a line may take to be read before the next one is typed all the same.
+const BETWEEN_LINES: Duration = Duration::from_secs(2);
 /// How long a reboot may take.
 const REBOOT: Duration = Duration::from_secs(600);
 
@@ -76,6 +78,25 @@ impl Student {
     pub fn type_text(&mut self, text: &str) {
         if let Some(tty) = self.tty {
             self.vps.type_at(tty, text);
+        }
+    }
+
+    /// Types `text` and Enter. Of several lines each is typed when the one before has been read, and what the shell asks
+    /// in between (`PS2`) is taken off the screen: who wrote them all at once was not asked.
+    pub fn enter(&mut self, text: &str) {
+        let mut lines = text.split('\n').peekable();
+        while let Some(line) = lines.next() {
+            self.type_text(&format!("{line}\n"));
+            if lines.peek().is_none() {
+                return;
+            }
+            self.run_until(self.vps.now() + BETWEEN_LINES);
+            if !self.waits() {
+                continue;
+            }
+            if let Some(terminal) = self.tty.and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
+                terminal.erase_last_line();
+            }
         }
     }
 

@@ -70,8 +70,7 @@ impl Student {
     }
 
     fn type_and_wait(&mut self, text: &str, until: Option<Time>, limit: Duration) {
-        // Enter at a closed terminal opens a new one, and is read by nobody.
-        if !self.is_inside() && (self.log_in().is_err() || text == "\n") {
+        if !self.is_inside() && self.log_in().is_err() {
             return;
         }
         self.type_text(text);
@@ -206,7 +205,13 @@ impl Machine for Student {
     fn input(&mut self, input: &Input, until: Option<Time>) -> String {
         let mut shown = String::new();
         match input {
-            Input::Type(line) => self.type_and_wait(&format!("{line}\n"), until, FOREGROUND),
+            Input::Type(line) => {
+                // Enter at a closed terminal opens a new one, and is read by nobody.
+                if self.is_inside() || (self.log_in().is_ok() && !line.is_empty()) {
+                    self.enter(line);
+                    self.run_until(until.unwrap_or_else(|| self.vps.now() + FOREGROUND));
+                }
+            }
             Input::Interrupt => self.type_and_wait("\u{3}", until, KEY),
             Input::EndOfFile => self.type_and_wait("\u{4}", until, KEY),
             Input::Advance(time) => self.vps.advance(*time),

@@ -114,7 +114,7 @@ impl<'a> Learn<'a> {
         }
         let student = self.session.machine_mut();
         match input {
-            Input::Type(line) => student.type_text(&format!("{line}\n")),
+            Input::Type(line) => student.enter(line),
             Input::Interrupt => {
                 println!("^C");
                 student.type_text("\x03");

@@ -167,6 +167,13 @@ impl Terminal {
         String::from_utf8_lossy(&self.last_line).into_owned()
     }
 
+    /// Takes the unfinished last line back from what was printed and not taken yet.
+    pub fn erase_last_line(&mut self) {
+        let kept = self.output.len().saturating_sub(self.last_line.len());
+        self.output.truncate(kept);
+        self.last_line.clear();
+    }
+
     /// Takes what was printed since the last call.
     pub fn take_output(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.output)
