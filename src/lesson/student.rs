@@ -23,12 +23,14 @@ pub struct Student {
     pub vps: Vps,
     user: String,
     tty: Option<TtyId>,
+    /// Columns and rows of the terminals that are opened.
+    size: (u16, u16),
 }
 
 impl Student {
     /// Logs in as `user` and waits for the prompt. A refused login leaves the student outside: [`Student::is_inside`].
     pub fn open(vps: Vps, user: &str) -> Student {
-        let mut student = Student { vps, user: user.to_owned(), tty: None };
+        let mut student = Student { vps, user: user.to_owned(), tty: None, size: (120, 50) };
         let _ = student.log_in();
         student
     }
@@ -42,6 +44,7 @@ impl Student {
     pub fn log_in(&mut self) -> Result<(), LoginError> {
         let tty = self.vps.login(&self.user)?;
         self.tty = Some(tty);
+        self.resize(self.size.0, self.size.1);
         self.vps.run_until_input(tty, LOGIN);
         Ok(())
     }
@@ -118,8 +121,9 @@ impl Student {
         self.tty.and_then(|tty| self.vps.world.terminals.get(&tty)).map_or_else(String::new, |t| t.last_line())
     }
 
-    /// The terminal's size in columns and rows.
+    /// Sets the size in columns and rows of this terminal and of those that are opened later.
     pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
         if let Some(terminal) = self.tty.and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
             (terminal.columns, terminal.rows) = (columns, rows);
         }
