@@ -24,6 +24,7 @@ pub const COMMANDS: &[&Command] = &[
     &helpers::NETWORKD_WAIT,
     &helpers::START_STOP,
     &helpers::TMPFILES,
+    &helpers::UPDATE_UTMP,
     &helpers::UFW_INIT,
     &helpers::USER_SESSIONS,
     &host::ARCH,

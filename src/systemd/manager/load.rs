@@ -6,6 +6,7 @@ use crate::systemd::config::ServiceConfig;
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::load::{Loader, UnitFileMap};
 use crate::systemd::loaded::{LoadedUnit, Warning};
+use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::Time;
 use std::sync::{Arc, OnceLock};
@@ -43,6 +44,21 @@ impl Core<'_> {
             let about = warning.unit.as_deref().and_then(UnitName::new);
             self.log_about(about.as_ref(), warning.priority, &warning.to_string(), &[]);
         }
+    }
+
+    /// Looks again for the file of a unit that had none: it may have been written since.
+    pub(super) fn retry_load(&mut self, u: &UnitName) {
+        if self.m.unit(u).load_state() != LoadState::NotFound {
+            return;
+        }
+        let loaded = self.read_unit(u);
+        if loaded.load_state == LoadState::NotFound || loaded.name != *u {
+            return;
+        }
+        let dependencies = std::mem::take(&mut self.m.unit_mut(u).dependencies);
+        self.insert_loaded(loaded);
+        self.m.unit_mut(u).dependencies = dependencies;
+        self.dispatch_load_queue();
     }
 
     /// Puts what was read into memory.

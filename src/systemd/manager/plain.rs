@@ -62,6 +62,7 @@ impl Core<'_> {
     /// Whether what a timer, socket or path unit triggers can be started at all.
     pub(super) fn check_trigger_loaded(&mut self, u: &UnitName) -> Result<(), Refusal> {
         let Some(trigger) = self.m.unit(u).dependency(Dep::Triggers).next().cloned() else { return Ok(()) };
+        self.retry_load(&trigger);
         if self.m.unit(&trigger).load_state() == LoadState::Loaded {
             return Ok(());
         }

@@ -91,6 +91,7 @@ impl Core<'_> {
     ) -> Result<usize, Unfit> {
         let kind = pull.kind;
         if kind != JobType::Stop {
+            self.retry_load(u);
             validate_load_state(self.m.unit(u))?;
         }
         if !self.job_is_applicable(u, kind) {

@@ -24,6 +24,7 @@ silent! {
     FSTRIM = "fstrim" "/usr/sbin/fstrim";
     NETWORKD_WAIT = "systemd-networkd-wait-online" "/usr/lib/systemd/systemd-networkd-wait-online";
     TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
+    UPDATE_UTMP = "systemd-update-utmp" "/usr/lib/systemd/systemd-update-utmp";
     UFW_INIT = "ufw-init" "/usr/lib/ufw/ufw-init";
     USER_SESSIONS = "systemd-user-sessions" "/usr/lib/systemd/systemd-user-sessions";
 }
