@@ -61,6 +61,14 @@ impl<'a> Learn<'a> {
         self.pace.catch_up(self.session.machine().vps.now());
         loop {
             let inside = self.session.machine().is_inside();
+            if inside && self.reader.is_person() && !self.session.machine().waits() {
+                // A program runs in the foreground: it was resumed, or brought back by `:undo`.
+                if let Some(left) = self.watch(None) {
+                    self.save();
+                    return Ok(left);
+                }
+                continue;
+            }
             let prompt = if inside { terminal::prompt(self.session.machine()) } else { String::from("│ ") };
             let student = self.session.machine().clone();
             let typed = self.reader.read(&prompt, Some(&student));
@@ -69,7 +77,11 @@ impl<'a> Learn<'a> {
             self.session.wait_until(now);
             let left = match typed {
                 Typed::Line(line) => self.line(&line, inside),
-                Typed::Interrupt => self.give(&Input::Interrupt),
+                Typed::Interrupt => {
+                    // Elsewhere the student's own terminal shows it.
+                    println!("^C");
+                    self.give(&Input::Interrupt)
+                }
                 Typed::End if inside && self.reader.is_person() => self.give(&Input::EndOfFile),
                 Typed::End => Some(Left::Quit),
             };
@@ -115,10 +127,7 @@ impl<'a> Learn<'a> {
         let student = self.session.machine_mut();
         match input {
             Input::Type(line) => student.enter(line),
-            Input::Interrupt => {
-                println!("^C");
-                student.type_text("\x03");
-            }
+            Input::Interrupt => student.type_text("\x03"),
             Input::EndOfFile => student.type_text("\x04"),
             Input::Drop => student.cut(),
             Input::Reboot => student.reboot(),
