@@ -190,7 +190,7 @@ fn decode(word: &str, names: &[&str]) -> Option<u8> {
         return (usize::from(number) < names.len()).then_some(number);
     }
     let word = word.to_ascii_lowercase();
-    let position = names.iter().position(|name| !name.is_empty() && *name == word);
+    let position = names.iter().position(|name| *name == word);
     position.and_then(|n| u8::try_from(n).ok()).or_else(|| ALIASES.iter().find(|a| a.0 == word).map(|a| a.1))
 }
 

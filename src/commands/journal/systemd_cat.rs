@@ -21,7 +21,7 @@ const OPTIONS: Options = Options {
         value('\0', "level-prefix"),
     ],
     usage: "[OPTIONS...] COMMAND ...",
-    version: "252 (252.22-1~deb12u1)",
+    version: crate::commands::systemd::VERSION,
     status: 1,
     hint: Hint::Nothing,
     in_order: true,

@@ -29,7 +29,7 @@ pub(super) fn messages(journal: &mut Journal, world: &mut World) {
         journal.append(world, EntryBuilder::kernel(*priority, text.replace("{MEM}", &memory.to_string())));
     }
     world.now = now;
-    let version = "systemd 252.22-1~deb12u1 running in system mode (+PAM +AUDIT +SELINUX +APPARMOR +IMA)";
+    let version = "systemd 252.38-1~deb12u1 running in system mode (+PAM +AUDIT +SELINUX +APPARMOR +IMA)";
     for text in [version, "Detected virtualization kvm.", "Detected architecture x86-64."] {
         journal.append(world, EntryBuilder::pid1(6, text));
     }

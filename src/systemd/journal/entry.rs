@@ -54,6 +54,13 @@ impl Entry {
         self.own.iter().chain(self.trusted.iter())
     }
 
+    /// All fields as the journal's files hold them: what other entries have too comes first, the message last.
+    pub fn as_stored(&self) -> impl Iterator<Item = &Field> {
+        let is_message = |field: &&Field| field.name == "MESSAGE";
+        let rest = self.own.iter().filter(move |field| !is_message(field));
+        self.trusted.iter().chain(rest).chain(self.own.iter().filter(is_message))
+    }
+
     /// The first value of a field.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.fields().find(|f| f.name == name).map(|f| &*f.value)

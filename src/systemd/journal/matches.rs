@@ -92,7 +92,6 @@ pub fn is_field_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64
         && !name.starts_with("__")
-        && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 

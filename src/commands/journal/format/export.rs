@@ -12,7 +12,7 @@ pub(super) fn verbose(journal: &Journal, entry: &Entry, style: &Style, out: &mut
     let time = entry.realtime.strftime("%a %Y-%m-%d %H:%M:%S");
     let head = format!("{time}.{:06} UTC [{}]\n", entry.realtime.0 % 1_000_000, journal.cursor(entry));
     out.extend_from_slice(head.as_bytes());
-    for field in entry.fields().filter(|f| wanted(style, &f.name)) {
+    for field in entry.as_stored().filter(|f| wanted(style, &f.name)) {
         let shown =
             style.all || (field.value.len() < THRESHOLD || style.columns.is_none()) && is_printable(&field.value);
         out.extend_from_slice(b"    ");
@@ -41,7 +41,7 @@ pub(super) fn export(journal: &Journal, entry: &Entry, style: &Style, out: &mut 
     for (name, value) in addresses(journal, entry) {
         out.extend_from_slice(format!("{name}={value}\n").as_bytes());
     }
-    for field in entry.fields().filter(|f| f.name != "_BOOT_ID" && wanted(style, &f.name)) {
+    for field in entry.as_stored().filter(|f| f.name != "_BOOT_ID" && wanted(style, &f.name)) {
         out.extend_from_slice(field.name.as_bytes());
         if is_printable(&field.value) && !field.value.contains(&b'\n') {
             out.push(b'=');

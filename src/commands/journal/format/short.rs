@@ -55,9 +55,11 @@ pub(super) fn short(entry: &Entry, style: &Style, out: &mut Vec<u8>) -> bool {
 
 /// `-o cat`: the message alone, or the fields asked for.
 pub(super) fn cat(entry: &Entry, style: &Style, out: &mut Vec<u8>) {
-    let message = ["MESSAGE".to_owned()];
-    let names = style.fields.as_deref().unwrap_or(&message);
-    for field in names.iter().filter_map(|name| entry.fields().find(|f| f.name == name.as_str())) {
+    let wanted = |name: &str| match &style.fields {
+        Some(fields) => fields.iter().any(|field| field == name),
+        None => name == "MESSAGE",
+    };
+    for field in entry.as_stored().filter(|f| wanted(&f.name)) {
         let (on, off) = colour(entry, style);
         let highlight = style.highlight.filter(|(from, to)| from < to && *to <= field.value.len());
         match highlight {
@@ -109,12 +111,13 @@ fn seconds(micros: u64) -> String {
     format!("{:5}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
-/// The time since the entry printed before.
+/// The time since the entry printed before; across a boot by the realtime clock, which is marked.
 fn delta(entry: &Entry, style: &Style) -> String {
     match &style.previous {
         Some(previous) if previous.boot == entry.boot => {
             format!(" <{} >", seconds(entry.monotonic.saturating_sub(previous.monotonic)))
         }
-        _ => " ".repeat(16),
+        Some(previous) => format!(" <{}*>", seconds(entry.realtime.0.saturating_sub(previous.realtime.0))),
+        None => " ".repeat(16),
     }
 }

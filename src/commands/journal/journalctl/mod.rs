@@ -202,7 +202,7 @@ impl Journalctl {
                 return Ok(false);
             }
         }
-        let opened = access.opened(journal);
+        let opened = if request.elsewhere { Opened::NoFiles } else { access.opened(journal) };
         if matches!(opened, Opened::Some | Opened::NoPermission) && !request.quiet {
             let whom = if request.files == JournalFiles::User { "the system" } else { "other users and the system" };
             output.error(&format!("Hint: You are currently not seeing messages from {whom}."));

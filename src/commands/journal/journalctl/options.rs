@@ -2,7 +2,7 @@
 
 use regex::bytes::Regex;
 
-use super::words::{boot_descriptor, facility, log_level};
+use super::words::{FACILITIES, boot_descriptor, facility, log_level};
 use crate::commands::journal::format::{MODES, OutputMode};
 use crate::commands::options::{Given, Parsed};
 use crate::systemd::journal::{JournalFiles, is_field_name};
@@ -44,6 +44,8 @@ pub(super) struct Request {
     pub directory: Option<String>,
     pub file: Option<String>,
     pub machine: Option<String>,
+    /// Another root folder or namespace, where nothing is.
+    pub elsewhere: bool,
     pub since: Option<Time>,
     pub until: Option<Time>,
     pub cursor: Option<String>,
@@ -90,8 +92,10 @@ struct Draft {
 pub(super) fn understand(parsed: Parsed, now: Time) -> Result<Request, Stop> {
     let mut draft = Draft { request: Request { full: true, ..Request::default() }, ..Draft::default() };
     for given in &parsed.options {
-        if (given.key, given.text()) == ("output", "help") {
-            return Err((0, output_words()));
+        match (given.key, given.text()) {
+            ("output", "help") => return Err((0, output_words())),
+            ("facility", "help") => return Err((0, facility_words())),
+            _ => {}
         }
         draft.option(given, now).map_err(|message| (1, message))?;
     }
@@ -106,6 +110,7 @@ impl Draft {
         match given.key {
             "system" => request.files = JournalFiles::System,
             "user" => request.files = JournalFiles::User,
+            "root" | "namespace" => request.elsewhere |= !matches!(text, "" | "/"),
             "machine" => request.machine = Some(text.into()),
             "merge" => request.merge = true,
             "directory" => request.directory = Some(text.into()),
@@ -158,7 +163,7 @@ impl Draft {
             "fields" => request.action = Action::ListFieldNames,
             "field" => {
                 if !is_field_name(text) {
-                    return Err(format!("Invalid field name '{text}'."));
+                    return Err("Failed to query unique data objects: Invalid argument".into());
                 }
                 request.action = Action::ListFields(text.into());
             }
@@ -275,6 +280,12 @@ fn facilities(text: &str) -> Result<Vec<u8>, String> {
 fn case_sensitive(text: Option<&str>) -> Result<bool, String> {
     let Some(text) = text else { return Ok(true) };
     value::parse_boolean(text).ok_or_else(|| format!("Bad --case-sensitive= argument \"{text}\": Invalid argument"))
+}
+
+/// What `--facility=help` prints.
+fn facility_words() -> String {
+    let lines: Vec<&str> = ["Available facilities:"].iter().chain(FACILITIES).copied().collect();
+    lines.join("\n")
 }
 
 /// The words that `-o help` prints.

@@ -194,6 +194,9 @@ fn path_terms(sys: &mut Sys<'_>, path: &str) -> Result<Vec<(String, Vec<u8>)>, S
     let node =
         found.ino.and_then(|ino| sys.world.files.inode(ino)).ok_or_else(|| failed("No such file or directory"))?;
     let term = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+    if let Kind::Device(_) = node.kind {
+        return Ok(vec![term("_KERNEL_DEVICE", "c")]);
+    }
     let executable = matches!(node.kind, Kind::File(_)) && sys.world.files.permit(&cred, node, Right::Execute).is_ok();
     if !executable {
         return Err(format!("File is neither a device node, nor regular file, nor executable: {path}"));

@@ -42,6 +42,8 @@ pub(super) struct Reader {
     /// Whether the first run through the journal is over (`--follow`).
     following: bool,
     previous: Option<Arc<Entry>>,
+    /// The boot of the entry looked at last, shown or not.
+    boot: Option<Arc<str>>,
 }
 
 impl Reader {
@@ -78,6 +80,7 @@ impl Reader {
             shown: 0,
             following: false,
             previous: None,
+            boot: None,
         };
         reader.seek(journal)?;
         Ok(reader)
@@ -191,13 +194,10 @@ impl Reader {
     /// Prints an entry unless the pattern keeps it out.
     fn print(&mut self, journal: &Journal, entry: &Arc<Entry>, output: &mut Output) -> bool {
         let mut bytes = Vec::new();
-        if let Some(previous) = &self.previous
-            && previous.boot != entry.boot
-            && !self.request.merge
-            && !self.request.quiet
-        {
+        let previous = self.boot.replace(entry.boot.clone());
+        if previous.is_some_and(|boot| boot != entry.boot) && !self.request.merge && !self.request.quiet {
             let (on, off) = if self.style.colour { ("\x1b[0;1;39m", "\x1b[0m") } else { ("", "") };
-            bytes.extend_from_slice(format!("{on}-- Boot {} --{off}\n", entry.boot).as_bytes());
+            output.line(&format!("{on}-- Boot {} --{off}", entry.boot));
         }
         if let Some(pattern) = &self.request.pattern {
             let Some(found) = entry.get("MESSAGE").and_then(|message| pattern.find(message)) else { return false };
@@ -224,8 +224,11 @@ impl Reader {
         if self.shown == 0 && !self.request.quiet {
             output.line("-- No entries --");
         }
-        if let Some(last) = self.previous.as_ref().filter(|_| self.request.show_cursor) {
-            output.line(&format!("-- cursor: {}", journal.cursor(last)));
+        if self.request.show_cursor {
+            let tail = || self.previous_match(journal, self.horizon).filter(|_| self.request.lines == Some(0));
+            if let Some(last) = self.previous.clone().or_else(tail) {
+                output.line(&format!("-- cursor: {}", journal.cursor(&last)));
+            }
         }
         let fruitless = self.shown == 0 && self.request.pattern.is_some();
         Progress::Done(u8::from(fruitless))

@@ -8,10 +8,10 @@ use super::options::BootChoice;
 pub(in crate::commands::journal) const LEVELS: &[&str] =
     &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
-/// Facilities by number; those without a name are empty.
+/// Facilities by number; some have no name but their number.
 pub(in crate::commands::journal) const FACILITIES: &[&str] = &[
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "", "", "",
-    "", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "12", "13",
+    "14", "15", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
 ];
 
 /// A level by name or number.
@@ -25,7 +25,7 @@ pub(super) fn facility(word: &str) -> Option<u8> {
 }
 
 fn by_name_or_number(word: &str, names: &[&str]) -> Option<u8> {
-    let position = names.iter().position(|name| !name.is_empty() && *name == word);
+    let position = names.iter().position(|name| *name == word);
     let number = position.or_else(|| word.parse().ok().filter(|n| *n < names.len()))?;
     u8::try_from(number).ok()
 }
@@ -48,6 +48,7 @@ pub(super) fn boot_descriptor(text: &str) -> Option<Option<BootChoice>> {
         return None;
     }
     let offset = if rest.is_empty() { 0 } else { rest.parse::<i32>().ok()? };
+    let id = id.filter(|id| id.bytes().any(|b| b != b'0'));
     Some(Some(BootChoice { id: id.map(str::to_ascii_lowercase), offset: i64::from(offset) }))
 }
 
@@ -72,6 +73,8 @@ const REASONS: &[(&str, &str)] = &[
     ("unclosed group", "missing closing parenthesis"),
     ("unopened group", "unmatched closing parenthesis"),
     ("repetition operator missing expression", "quantifier does not follow a repeatable item"),
+    ("invalid repetition count range", "numbers out of order in {} quantifier"),
+    ("unclosed capture group name", "syntax error in subpattern name (missing terminator?)"),
     ("incomplete escape sequence", "\\ at end of pattern"),
     ("invalid character class range", "range out of order in character class"),
 ];

@@ -33,7 +33,7 @@ const OPTIONS: Options = Options {
         absent('M', "machine"),
     ],
     usage: "[OPTIONS...] COMMAND ...",
-    version: "252 (252.22-1~deb12u1)",
+    version: crate::commands::systemd::VERSION,
     status: 1,
     hint: Hint::Nothing,
     in_order: false,
