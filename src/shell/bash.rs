@@ -159,6 +159,10 @@ pub struct Bash {
     pub(super) fork_failed: bool,
     /// The file whose commands a forked copy runs.
     pub(super) file: Option<Arc<str>>,
+    /// How often Ctrl-D was typed in a row.
+    pub(super) ends_typed: u32,
+    /// When the builtin `kill` signalled last.
+    pub(super) signalled: Option<Time>,
     /// Until then it tries to fork in vain.
     pub(super) nap_until: Option<Time>,
     /// `PROMPT_COMMAND` ran for the next prompt.
@@ -209,6 +213,8 @@ impl Bash {
             ended: BTreeMap::new(),
             fork_failed: false,
             file: None,
+            ends_typed: 0,
+            signalled: None,
             nap_until: None,
             readied: false,
             history: History::default(),

@@ -87,18 +87,6 @@ impl Job {
         texts.join(" | ")
     }
 
-    /// `Running`, `Done`, `Exit 3`, `Killed`, …; with `long`, a stopped one names its signal.
-    fn state_text(&self, process: &JobProcess, long: bool) -> String {
-        match process.state {
-            ProcessState::Running => "Running".into(),
-            ProcessState::Stopped(signal) if long => format!("Stopped(SIG{})", signal.name()),
-            ProcessState::Stopped(_) => "Stopped".into(),
-            ProcessState::Ended(ExitStatus::Exited(0)) => "Done".into(),
-            ProcessState::Ended(ExitStatus::Exited(code)) => format!("Exit {code}"),
-            ProcessState::Ended(ExitStatus::Signaled(signal, _)) => signal.description(),
-        }
-    }
-
     /// The line of `jobs`.
     pub fn line(&self, marker: char, folder: &str) -> String {
         let shown = self.processes.iter().rev().find(|process| matches!(process.state, ProcessState::Stopped(_)));
@@ -109,19 +97,10 @@ impl Job {
             shown.or(self.processes.last())
         };
         let Some(process) = process else { return String::new() };
-        let state = self.padded(process, false);
+        let state = padded(process);
         let background = if running && !self.foreground { " &" } else { "" };
         let place = if folder == self.folder { String::new() } else { format!("  (wd: {})", self.folder) };
         format!("[{}]{marker}  {state}{}{background}{place}\n", self.id, self.text())
-    }
-
-    fn padded(&self, process: &JobProcess, long: bool) -> String {
-        let state = self.state_text(process, long);
-        let core = match process.state {
-            ProcessState::Ended(ExitStatus::Signaled(_, true)) => "(core dumped) ",
-            _ => "",
-        };
-        format!("{state:STATE_WIDTH$}{core}")
     }
 
     /// The lines of `jobs -l`, or with no number what a script says of a killed command.
@@ -135,7 +114,7 @@ impl Job {
                 _ => String::new(),
             };
             let same = index > 0 && process.state == self.processes[0].state;
-            let state = if same { " ".repeat(STATE_WIDTH - 2) } else { self.padded(process, true) };
+            let state = if same { " ".repeat(STATE_WIDTH - 2) } else { padded(process) };
             let bar = if index > 0 { "| " } else { "" };
             let last = index + 1 == self.processes.len();
             let background = if last && running && !self.foreground { " &" } else { "" };
@@ -144,6 +123,26 @@ impl Job {
         }
         out
     }
+}
+
+/// `Running`, `Done`, `Exit 3`, `Killed`, …
+fn state_text(process: &JobProcess) -> String {
+    match process.state {
+        ProcessState::Running => "Running".into(),
+        ProcessState::Stopped(_) => "Stopped".into(),
+        ProcessState::Ended(ExitStatus::Exited(0)) => "Done".into(),
+        ProcessState::Ended(ExitStatus::Exited(code)) => format!("Exit {code}"),
+        ProcessState::Ended(ExitStatus::Signaled(signal, _)) => signal.description(),
+    }
+}
+
+/// The state, as wide as it is printed.
+fn padded(process: &JobProcess) -> String {
+    let core = match process.state {
+        ProcessState::Ended(ExitStatus::Signaled(_, true)) => "(core dumped) ",
+        _ => "",
+    };
+    format!("{:STATE_WIDTH$}{core}", state_text(process))
 }
 
 /// All jobs of a shell.

@@ -6,12 +6,14 @@ use super::run::shown_folder;
 use super::run::substitution::Machine;
 use super::syntax::parse_prompt;
 use super::traps::Event;
-use crate::world::{ExitStatus, Signal, Sys};
+use crate::world::{Duration, ExitStatus, Signal, Sys};
+
+/// How long a signalled process takes to end, as its shell sees it.
+const DYING: Duration = Duration::from_millis(2);
 
 impl Bash {
     /// Tells of jobs. False: `PROMPT_COMMAND` is to run first.
     pub(super) fn before_prompt(&mut self, sys: &mut Sys<'_>) -> bool {
-        self.reap(sys);
         if let Some(tty) = self.tty
             && sys.me().tty == Some(tty)
         {
@@ -22,7 +24,11 @@ impl Bash {
             return false;
         }
         self.readied = false;
-        self.tell_of_jobs(sys);
+        // A process that was signalled a moment ago has not ended yet: the next prompt tells of it.
+        if self.signalled.is_none_or(|at| sys.now().since(at) > DYING) {
+            self.reap(sys);
+        }
+        self.tell_of_known(sys);
         true
     }
 
@@ -35,6 +41,10 @@ impl Bash {
     /// Tells of every job whose state changed since it was told.
     pub(super) fn tell_of_jobs(&mut self, sys: &mut Sys<'_>) {
         self.reap(sys);
+        self.tell_of_known(sys);
+    }
+
+    fn tell_of_known(&mut self, sys: &mut Sys<'_>) {
         let folder = sys.me().cwd.to_string();
         let ids: Vec<u32> = self.jobs.iter().map(|job| job.id).collect();
         for id in ids {

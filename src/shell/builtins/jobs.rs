@@ -2,7 +2,7 @@
 
 use super::Done;
 use crate::shell::bash::{Bash, Frame};
-use crate::shell::jobs::{JobId, ProcessState};
+use crate::shell::jobs::{JobId, NO_JOB, ProcessState};
 use crate::world::{Pid, Signal, Sys};
 
 pub(super) fn jobs(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
@@ -57,7 +57,9 @@ fn find(shell: &mut Bash, builtin: &str, word: &str) -> Option<JobId> {
     match shell.jobs.find(word) {
         Ok(id) => Some(id),
         Err(message) => {
-            shell.builtin_error(builtin, &format!("{word}: {message}"));
+            // bash names what it looked for, without the `%`.
+            let name = if message == NO_JOB { word } else { word.trim_start_matches(['%', '?']) };
+            shell.builtin_error(builtin, &format!("{name}: {message}"));
             None
         }
     }

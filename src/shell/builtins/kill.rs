@@ -2,7 +2,7 @@
 
 use super::Done;
 use crate::shell::bash::Bash;
-use crate::shell::jobs::NO_JOB;
+use crate::shell::jobs::{NO_JOB, ProcessState};
 use crate::world::{Signal, Sys};
 
 pub(super) fn kill(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
@@ -81,6 +81,8 @@ fn one(shell: &mut Bash, sys: &mut Sys<'_>, word: &str, signal: Option<Signal>) 
     };
     match sys.kill(target, signal) {
         Ok(()) => {
+            shell.signalled = Some(sys.now());
+            shell.note_signal(word, signal);
             // A stopped job that is told to end has to go on for that.
             if target < 0 && matches!(signal, Some(Signal::TERM | Signal::HUP)) {
                 let _ = sys.kill(target, Some(Signal::CONT));
@@ -90,6 +92,23 @@ fn one(shell: &mut Bash, sys: &mut Sys<'_>, word: &str, signal: Option<Signal>) 
         Err(errno) => {
             shell.builtin_error("kill", &format!("({target}) - {}", errno.message()));
             false
+        }
+    }
+}
+
+impl Bash {
+    /// A job that was signalled is told of again; one that was continued counts as running at once.
+    fn note_signal(&mut self, word: &str, signal: Option<Signal>) {
+        let by_pid = word.parse().ok().and_then(|pid| self.jobs.of_pid(pid)).map(|job| job.id);
+        let Some(id) = by_pid.or_else(|| self.jobs.find(word).ok()) else { return };
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        job.told = signal == Some(Signal::CONT);
+        if job.told {
+            for process in &mut job.processes {
+                if matches!(process.state, ProcessState::Stopped(_)) {
+                    process.state = ProcessState::Running;
+                }
+            }
         }
     }
 }

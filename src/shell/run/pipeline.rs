@@ -102,6 +102,11 @@ impl Bash {
             let line = format!("\n{}", job.line(marker, &folder));
             self.print(2, &line);
         }
+        // What was stopped within loops leaves them all.
+        let depth = self.loop_depth();
+        if depth > 0 {
+            self.unwind(sys, Unwind::Break(depth));
+        }
     }
 
     fn end_foreground(&mut self, sys: &mut Sys<'_>, id: JobId) {

@@ -7,6 +7,9 @@ use crate::shell::program::Flow;
 use crate::shell::syntax::{Options, Outcome, Position, SyntaxError, parse_next};
 use crate::world::{Errno, Step, Sys, Wait};
 
+/// How many times Ctrl-D is ignored where `IGNOREEOF` names no number.
+const IGNORED_ENDS: u32 = 10;
+
 /// How many frames there may be before another text is refused.
 const DEPTH_LIMIT: usize = 10_000;
 
@@ -234,7 +237,9 @@ impl Bash {
     fn end_of_terminal(&mut self, sys: &mut Sys<'_>, mut reader: Box<Reader>) -> Flow {
         let hung_up = self.tty.is_some_and(|tty| sys.world.terminals.get(&tty).is_none_or(|t| t.hung_up));
         let ignores = self.shell.variables.get("IGNOREEOF").is_some() || self.shell.switches.is("ignoreeof");
-        if ignores && !hung_up {
+        let allowed = self.variable("IGNOREEOF").parse().unwrap_or(IGNORED_ENDS);
+        self.ends_typed += 1;
+        if ignores && !hung_up && self.ends_typed <= allowed {
             let what = if self.login { "logout" } else { "exit" };
             self.print(2, &format!("Use \"{what}\" to leave the shell.\n"));
             reader.ended = false;
@@ -243,7 +248,7 @@ impl Bash {
             self.push(Frame::Reader(reader));
             return Flow::Next;
         }
-        if hung_up && ignores {
+        if hung_up && ignores && self.ends_typed <= allowed {
             // Nothing more comes from a terminal that is gone; SIGHUP is on its way.
             self.push(Frame::Reader(reader));
             return Flow::Block(Step::Wait(Wait::signal()));
@@ -318,6 +323,7 @@ impl Bash {
             Ok(bytes) if !bytes.is_empty() => {
                 let line = String::from_utf8_lossy(&bytes).into_owned();
                 reader.prompted = false;
+                self.ends_typed = 0;
                 let line = if reader.origin == Origin::Terminal { self.typed(&line) } else { Some(line) };
                 if let Some(line) = line {
                     reader.text = format!("{}{line}", reader.text).into();

@@ -83,11 +83,23 @@ impl Bash {
             self.call_function(sys, &function, prepared.words, &prepared.redirects, &prepared.assignments);
             return Flow::Next;
         }
+        if name.starts_with('%') && self.job_control {
+            return self.resume_job(sys, prepared);
+        }
         if let Some(builtin) = builtins::find(&name, self.shell.posix) {
             return self.run_builtin(sys, builtin, prepared);
         }
         let text = print::command(command);
         self.run_program(sys, prepared.words, prepared.redirects, &prepared.assignments, text)
+    }
+
+    /// `%1` is `fg %1`.
+    fn resume_job(&mut self, sys: &mut Sys<'_>, mut prepared: Prepared) -> Flow {
+        prepared.words.insert(0, "fg".to_string());
+        match builtins::find("fg", false) {
+            Some(builtin) => self.run_builtin(sys, builtin, prepared),
+            None => Flow::Next,
+        }
     }
 
     /// Assignments and redirections alone.
