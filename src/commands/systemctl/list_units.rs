@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::table::Table;
+use super::times::terminal_width;
 use super::{Next, bus, units};
 use crate::systemd::manager::{RuntimeScope, Unit};
 use crate::systemd::states::{ActiveState, LoadState};
@@ -47,11 +48,7 @@ pub fn by_type_then_name(a: &str, b: &str) -> Ordering {
 
 /// The width into which tables are squeezed: the terminal's, unless `-l` is given or output goes elsewhere.
 pub fn table_width(cx: &Cx<'_, '_>, args: &Args) -> Option<usize> {
-    if args.full {
-        return None;
-    }
-    let tty = cx.tty_of(1)?;
-    Some(usize::from(cx.world.terminals.get(&tty)?.columns)).filter(|columns| *columns > 0)
+    if args.full { None } else { terminal_width(cx) }
 }
 
 fn table(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, shown: &[Unit]) -> Table {

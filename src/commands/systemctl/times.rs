@@ -2,7 +2,7 @@
 
 use crate::systemd::span::SEC;
 use crate::systemd::timestamp::format_relative;
-use crate::world::Time;
+use crate::world::{Cx, Time};
 
 /// How points in time are printed (`--timestamp=`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,12 @@ pub fn format_timestamp_style(time: Time, style: TimestampStyle) -> String {
 /// How long ago a point in time is, or how long until then: `3min 2s ago`, `16h left`.
 pub fn format_timestamp_relative(now: Time, time: Time) -> String {
     format_relative(time.0, now.0)
+}
+
+/// The columns of the terminal that a command prints to; `None` when it prints elsewhere.
+pub fn terminal_width(cx: &Cx<'_, '_>) -> Option<usize> {
+    let tty = cx.tty_of(1)?;
+    Some(usize::from(cx.world.terminals.get(&tty)?.columns)).filter(|columns| *columns > 0)
 }
 
 /// A size: `228.0K`, `1.5M`, `12B`.

@@ -82,6 +82,9 @@ pub fn state_of(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit) -> Option
         RuntimeScope::User(uid) => systemd.user_core(world, uid).and_then(|mut core| core.unit_file_state(&unit.name)),
     };
     let place = place(world, scope);
+    if unit.transient && known.is_none_or(|state| state == UnitFileState::Static) {
+        return Some(UnitFileState::Transient);
+    }
     known.or_else(|| (unit.load_state() == LoadState::Loaded).then(|| remembered(world, &place.path, unit)))
 }
 

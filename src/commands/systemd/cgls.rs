@@ -2,6 +2,7 @@
 
 use crate::commands::Command;
 use crate::commands::options::{Hint, Opt, Options, absent, flag, parse, short, value};
+use crate::commands::systemctl::times::terminal_width;
 use crate::commands::systemctl::{bus, cgroup_tree};
 use crate::systemd::manager::RuntimeScope;
 use crate::systemd::mangle::unit_name_mangle;
@@ -59,12 +60,6 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         print(cx, &group, width);
     }
     Ok(0)
-}
-
-/// The columns of the terminal that the output goes to.
-fn terminal_width(cx: &Cx<'_, '_>) -> Option<usize> {
-    let tty = cx.tty_of(1)?;
-    cx.world.terminals.get(&tty).map(|terminal| usize::from(terminal.columns))
 }
 
 fn print(cx: &mut Cx<'_, '_>, group: &str, width: Option<usize>) {

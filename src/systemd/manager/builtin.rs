@@ -15,6 +15,7 @@ pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
             exists(unit);
             let config = &mut unit.settings.unit;
             config.description.get_or_insert_with(|| "System and Service Manager".to_owned());
+            config.documentation = vec!["man:systemd(1)".to_owned()];
             config.default_dependencies = false;
             if let TypeConfig::Scope(scope) = &mut unit.settings.kind {
                 scope.cgroup.slice = Some("-.slice".to_owned());

@@ -55,7 +55,7 @@ fn head(cx: &mut Cx<'_, '_>, scope: RuntimeScope, unit: &Unit, out: &mut String)
         (None, Some(path), None) => line!(out, "     Loaded: {load} ({path})"),
         (None, None, _) => line!(out, "     Loaded: {load}"),
     }
-    if unit.transient {
+    if unit.transient || unit.name.as_str() == "init.scope" {
         line!(out, "  Transient: yes");
     }
     dropins(unit, out);

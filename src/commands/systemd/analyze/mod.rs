@@ -2,6 +2,7 @@
 
 mod boot;
 mod calendar;
+mod security;
 mod verify;
 mod words;
 
@@ -25,8 +26,8 @@ const TABLE: &[Opt] = &[
     optional('\0', "man"),
     optional('\0', "generators"),
     value('\0', "fuzz"),
-    absent('\0', "offline"),
-    absent('\0', "threshold"),
+    value('\0', "offline"),
+    value('\0', "threshold"),
     absent('\0', "security-policy"),
     absent('\0', "json"),
     absent('\0', "profile"),
@@ -73,7 +74,7 @@ const VERBS: &[(&str, usize, usize, Option<Verb>)] = &[
     ("calendar", 2, usize::MAX, Some(calendar::run)),
     ("timestamp", 2, usize::MAX, Some(words::timestamp)),
     ("timespan", 2, usize::MAX, Some(words::timespan)),
-    ("security", 0, usize::MAX, None),
+    ("security", 0, usize::MAX, Some(security::run)),
     ("inspect-elf", 2, usize::MAX, None),
 ];
 

@@ -57,6 +57,23 @@ pub fn run(cx: &mut Cx<'_, '_>, _parsed: &Parsed, words: &[String]) -> u8 {
     status
 }
 
+/// A unit by name or path as its files are now; the error is a message.
+pub fn load_word(cx: &mut Cx<'_, '_>, word: &str) -> Result<LoadedUnit, String> {
+    let mut path = SearchPath::system();
+    let name = prepare(cx, word, &mut path)?;
+    let unit = UnitName::new(&name).map(|name| load(cx, &path, &name));
+    for warning in unit.iter().flat_map(|unit| &unit.warnings) {
+        cx.errln(&warning.to_string());
+    }
+    match unit {
+        Some(unit) => match &unit.load_error {
+            None => Ok(unit),
+            Some(error) => Err(error.message.clone()),
+        },
+        None => Err(format!("Unit {name} not found.")),
+    }
+}
+
 /// The unit's name; a file's folder is searched first.
 fn prepare(cx: &Cx<'_, '_>, word: &str, path: &mut SearchPath) -> Result<String, String> {
     let invalid = || format!("Failed to prepare filename {word}: {}", Errno::EINVAL.message());
