@@ -382,7 +382,16 @@ impl Parser<'_> {
         loop {
             match self.next() {
                 None | Some('\n') => break,
-                Some('\\') => text.extend(self.next()),
+                // GNU sed takes the escapes of control characters in a text, too.
+                Some('\\') => text.extend(self.next().map(|c| match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    'a' => '\x07',
+                    'f' => '\x0c',
+                    'r' => '\r',
+                    'v' => '\x0b',
+                    c => c,
+                })),
                 Some(c) => text.push(c),
             }
         }
