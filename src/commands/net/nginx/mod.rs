@@ -169,9 +169,15 @@ fn addresses(main: &Directive) -> Vec<Address> {
     found
 }
 
-fn start_master(sys: &mut Sys<'_>, argv: &[String], config: &str, main: &Directive) -> Step {
-    let mut listeners = Vec::new();
+/// How often nginx tries to bind what is in use, and how long it waits in between.
+const TRIES: u32 = 5;
+const PAUSE: crate::world::Duration = crate::world::Duration::from_millis(500);
+
+/// Opens the sockets. Errors: the status to end with, after the messages.
+fn bind(sys: &mut Sys<'_>, main: &Directive) -> Result<Vec<Fd>, u8> {
     let pid = sys.pid;
+    let mut listeners = Vec::new();
+    let mut failures = Vec::new();
     for address in addresses(main) {
         let Address::Tcp(host, port) = &address else { continue };
         let shown = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
@@ -182,15 +188,38 @@ fn start_master(sys: &mut Sys<'_>, argv: &[String], config: &str, main: &Directi
                 listeners.push(fd);
             }
             Err(errno) => {
-                let text = format!("bind() to {shown} failed ({}: {})", errno.number(), errno.message());
-                say(sys, &format!("nginx: [emerg] {text}"));
-                if errno == Errno::EADDRINUSE {
-                    say(sys, "nginx: [emerg] still could not bind()");
+                failures.push(format!(
+                    "nginx: [emerg] bind() to {shown} failed ({}: {})",
+                    errno.number(),
+                    errno.message()
+                ));
+                if errno != Errno::EADDRINUSE {
+                    break;
                 }
-                return Step::Exit(1);
             }
         }
     }
+    if failures.is_empty() {
+        return Ok(listeners);
+    }
+    if !failures[0].contains("(98:") {
+        say(sys, &failures[0]);
+        return Err(1);
+    }
+    for _ in 0..TRIES {
+        say(sys, &failures.join("\n"));
+        sys.charge(PAUSE);
+    }
+    say(sys, "nginx: [emerg] still could not bind()");
+    Err(1)
+}
+
+fn start_master(sys: &mut Sys<'_>, argv: &[String], config: &str, main: &Directive) -> Step {
+    let listeners = match bind(sys, main) {
+        Ok(listeners) => listeners,
+        Err(status) => return Step::Exit(status),
+    };
+    let pid = sys.pid;
     let master = Master {
         argv: argv.to_vec(),
         config: config.to_owned(),
