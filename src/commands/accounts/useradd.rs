@@ -188,7 +188,7 @@ fn adduser(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
                 return Ok(1);
             }
             if !is_name(name) {
-                cx.fail(&format!("Please enter a username matching the regular expression configured\nvia the NAME_REGEX configuration variable.  Use the `--allow-bad-names'\noption to relax this check or reconfigure NAME_REGEX in configuration."));
+                cx.fail("Please enter a username matching the regular expression configured\nvia the NAME_REGEX configuration variable.  Use the `--allow-bad-names'\noption to relax this check or reconfigure NAME_REGEX in configuration.");
                 return Ok(1);
             }
             let quiet = ["system", "disabled-password", "disabled-login"].iter().any(|o| parsed.has(o));

@@ -77,10 +77,10 @@ fn usermod(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     if let Err(status) = need_root(cx, "/etc/passwd") {
         return Ok(status);
     }
-    if parsed.has("login") || parsed.has("uid") {
-        if let Some(status) = in_use(cx, &user) {
-            return Ok(status);
-        }
+    if (parsed.has("login") || parsed.has("uid"))
+        && let Some(status) = in_use(cx, &user)
+    {
+        return Ok(status);
     }
     let old_home = user.home.clone();
     user.gid = parsed.last("gid").and_then(|g| find_group(cx.sys.world, g)).map_or(user.gid, |g| g.gid);
@@ -136,10 +136,10 @@ fn userdel(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     if let Err(status) = need_root(cx, "/etc/passwd") {
         return Ok(status);
     }
-    if !parsed.has("force") {
-        if let Some(status) = in_use(cx, &user) {
-            return Ok(status);
-        }
+    if !parsed.has("force")
+        && let Some(status) = in_use(cx, &user)
+    {
+        return Ok(status);
     }
     remove_user(cx.sys.world, name);
     let own = accounts::group(&cx.sys.world.files, name).filter(|g| g.gid == user.gid);

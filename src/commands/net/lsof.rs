@@ -42,13 +42,12 @@ struct Row {
 fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let mut args = cx.args();
     // `-i :80` in two words is one option.
-    if let Some(at) = args.iter().position(|a| a == "-i") {
-        if args.get(at + 1).is_some_and(|next| {
-            next.starts_with(':') || next.starts_with("TCP") || next.starts_with("tcp") || next.starts_with('@')
-        }) {
-            let spec = args.remove(at + 1);
-            args[at] = format!("-i{spec}");
-        }
+    let joins = |next: &String| [":", "TCP", "tcp", "@"].iter().any(|head| next.starts_with(head));
+    if let Some(at) = args.iter().position(|a| a == "-i")
+        && args.get(at + 1).is_some_and(joins)
+    {
+        let spec = args.remove(at + 1);
+        args[at] = format!("-i{spec}");
     }
     let parsed = match crate::commands::options::parse_args(cx, &OPTIONS, &args) {
         Ok(parsed) => parsed,

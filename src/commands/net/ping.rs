@@ -74,10 +74,10 @@ impl Ping {
 
 impl Program for Ping {
     fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
-        if self.parsed.is_none() {
-            if let Err(status) = self.start(sys) {
-                return Step::Exit(status);
-            }
+        if self.parsed.is_none()
+            && let Err(status) = self.start(sys)
+        {
+            return Step::Exit(status);
         }
         let Some(parsed) = self.parsed.clone() else { return Step::Exit(2) };
         let host = parsed.operands.first().cloned().unwrap_or_default();

@@ -97,7 +97,9 @@ fn wanted(socket: &Socket, parsed: &Parsed) -> bool {
         Address::Unix(_) => "unix",
     };
     let six = matches!(&socket.address, Address::Tcp(h, _) | Address::Udp(h, _) if h.contains(':'));
-    (!any || parsed.has(kind)) && !(parsed.has("ipv4") && six) && !(parsed.has("ipv6") && !six)
+    let family = if six { "ipv6" } else { "ipv4" };
+    let families = parsed.has("ipv4") || parsed.has("ipv6");
+    (!any || parsed.has(kind)) && (!families || parsed.has(family))
 }
 
 /// What stands after the options: `sport = :80`, `state listening`.

@@ -140,10 +140,10 @@ impl Sshd {
 
 impl Program for Sshd {
     fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
-        if self.listeners.is_none() {
-            if let Err(status) = self.start(sys) {
-                return Step::Exit(status);
-            }
+        if self.listeners.is_none()
+            && let Err(status) = self.start(sys)
+        {
+            return Step::Exit(status);
         }
         while let Some(signal) = sys.take_signal() {
             if signal == Signal::TERM {

@@ -219,7 +219,7 @@ fn top(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let (stopped, zombies) = (count(&|p| matches!(p.state, State::Stopped(_))), count(&|p| p.is_zombie()));
     let mem = Memory::of(world);
     let mib = |bytes: u64| bytes as f64 / 1024.0 / 1024.0;
-    let mut text = format!("top -{}\n", first_line(world).replacen(" up", " up", 1));
+    let mut text = format!("top -{}\n", first_line(world).trim_start());
     text += &format!(
         "Tasks: {:>3} total,   1 running, {:>3} sleeping, {stopped:>3} stopped, {zombies:>3} zombie\n",
         all.len(),

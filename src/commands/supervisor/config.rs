@@ -180,7 +180,7 @@ pub fn read(world: &World, path: &str) -> Result<Config, String> {
             config.programs.extend(programs(world, name.trim(), group, section, &config.childlogdir)?);
         }
     }
-    config.programs.sort_by(|a, b| a.shown().cmp(&b.shown()));
+    config.programs.sort_by_key(Program::shown);
     Ok(config)
 }
 

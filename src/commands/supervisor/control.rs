@@ -279,7 +279,7 @@ impl Control {
             for name in names {
                 let found: Vec<Vec<String>> = all
                     .iter()
-                    .filter(|r| r[0] == *name || format!("{}:*", r[3]) == *name || (r[3] == *name && r[0] != *name))
+                    .filter(|r| r[0] == *name || format!("{}:*", r[3]) == *name || r[3] == *name)
                     .cloned()
                     .collect();
                 if found.is_empty() {

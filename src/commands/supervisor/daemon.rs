@@ -145,8 +145,7 @@ impl Daemon {
             process.spawn(sys, &mut log);
         }
         self.processes.push(process);
-        self.processes
-            .sort_by(|a, b| (a.program.priority, a.program.shown()).cmp(&(b.program.priority, b.program.shown())));
+        self.processes.sort_by_key(|p| (p.program.priority, p.program.shown()));
         self.log(sys, &log);
     }
 

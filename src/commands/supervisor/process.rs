@@ -93,12 +93,12 @@ impl Code for Child {
         if let Some(user) = self.program.user.as_ref().and_then(|name| accounts::user(&sys.world.files, name)) {
             become_user(sys, &user);
         }
-        if let Some(folder) = &self.program.directory {
-            if let Err(errno) = sys.chdir(folder) {
-                say(sys, &format!("supervisor: couldn't chdir to {folder}: {}", errno.name()));
-                say(sys, "supervisor: child process was not spawned");
-                return Step::Exit(127);
-            }
+        if let Some(folder) = &self.program.directory
+            && let Err(errno) = sys.chdir(folder)
+        {
+            say(sys, &format!("supervisor: couldn't chdir to {folder}: {}", errno.name()));
+            say(sys, "supervisor: child process was not spawned");
+            return Step::Exit(127);
         }
         let argv = self.program.argv.clone();
         sys.exec(&self.file, &argv, self.env.clone()).unwrap_or_else(|errno| {

@@ -120,7 +120,7 @@ fn client(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
             cx.outln("Shutdown successful");
         }
         _ => {
-            error(cx, &format!("NOK: ('Invalid command',)"));
+            error(cx, "NOK: ('Invalid command',)");
             cx.outln(&format!("Invalid command: {}", args.join(" ")));
             return Ok(255);
         }

@@ -224,7 +224,7 @@ fn status(world: &World, how: &str) -> String {
     }
     let rules = rules(world);
     if rules.is_empty() {
-        return if verbose { text } else { text };
+        return text;
     }
     let six = rules.iter().filter(|r| !r.from.contains('.'));
     let lines: Vec<String> = rules

@@ -39,10 +39,10 @@ impl Program for Child {
     fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
         let job = &self.0;
         pam::become_user(sys, &job.user);
-        if let Some(folder) = &job.cwd {
-            if let Err(errno) = sys.chdir(folder) {
-                say(sys, &format!("sudo: unable to change directory to {folder}: {}", errno.message()));
-            }
+        if let Some(folder) = &job.cwd
+            && let Err(errno) = sys.chdir(folder)
+        {
+            say(sys, &format!("sudo: unable to change directory to {folder}: {}", errno.message()));
         }
         let tried = match sys.exec(&job.file, &job.argv, job.env.clone()) {
             Err(Errno::ENOEXEC) => {

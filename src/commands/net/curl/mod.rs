@@ -325,7 +325,7 @@ impl Curl {
                 }
                 Err(errno) => {
                     say(sys, &format!("Warning: Failed to open the file {path}: {}", errno.message()));
-                    say(sys, &format!("curl: (23) Failure writing output to destination"));
+                    say(sys, "curl: (23) Failure writing output to destination");
                     self.status = 23;
                 }
             },

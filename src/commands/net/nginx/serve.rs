@@ -291,8 +291,8 @@ impl Program for Worker {
             return Step::Exit(0);
         }
         let upstreams = self.clients.values().filter_map(|c| c.upstream.as_ref().map(|u| u.0));
-        let mut wait = Wait::default();
-        wait.fds = self.clients.keys().copied().chain(upstreams).collect();
+        let fds = self.clients.keys().copied().chain(upstreams).collect();
+        let mut wait = Wait { fds, ..Wait::default() };
         if !self.leaving {
             wait.fds.extend(&self.listeners);
         }

@@ -153,12 +153,11 @@ impl Cli {
             match words.first().map(|w| w.to_lowercase()).as_deref() {
                 None => {}
                 Some("exit" | "quit") => return Step::Exit(0),
+                Some(_) if self.send(sys, &words) => {}
                 Some(_) => {
-                    if !self.send(sys, &words) {
-                        self.refuse(sys);
-                        if !tty {
-                            return Step::Exit(1);
-                        }
+                    self.refuse(sys);
+                    if !tty {
+                        return Step::Exit(1);
                     }
                 }
             }

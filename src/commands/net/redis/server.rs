@@ -273,10 +273,9 @@ impl Program for Server {
         if self.save_at.is_some_and(|at| at <= sys.now()) {
             self.save(sys);
         }
-        let mut wait = Wait::default();
-        wait.fds = self.listeners.iter().chain(self.clients.keys()).copied().collect();
-        wait.until = self.clients.values().filter_map(|c| c.blocked.as_ref()?.1).chain(self.save_at).min();
-        Step::Wait(wait)
+        let fds = self.listeners.iter().chain(self.clients.keys()).copied().collect();
+        let until = self.clients.values().filter_map(|c| c.blocked.as_ref()?.1).chain(self.save_at).min();
+        Step::Wait(Wait { fds, until, ..Wait::default() })
     }
 }
 

@@ -102,10 +102,8 @@ impl Program for Job {
         if let Stage::Shell = self.stage {
             return self.become_shell(sys);
         }
-        if let Stage::Start = self.stage {
-            if self.start(sys).is_err() {
-                return Step::Exit(1);
-            }
+        if matches!(self.stage, Stage::Start) && self.start(sys).is_err() {
+            return Step::Exit(1);
         }
         let pid = sys.pid;
         let Stage::Running { shell, output, printed } = &mut self.stage else { return Step::Exit(1) };
