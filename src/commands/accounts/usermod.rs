@@ -29,43 +29,44 @@ const fn shadow(table: &'static [Opt], usage: &'static str) -> Options {
     Options { table, usage, version: "", status: 2, hint: Hint::Usage, in_order: false }
 }
 
+const USERMOD_OPTIONS: Options = shadow(
+    &[
+        flag('a', "append"),
+        value('G', "groups"),
+        value('g', "gid"),
+        value('s', "shell"),
+        value('d', "home"),
+        flag('m', "move-home"),
+        value('c', "comment"),
+        value('l', "login"),
+        flag('L', "lock"),
+        flag('U', "unlock"),
+        value('u', "uid"),
+        value('e', "expiredate"),
+        flag('r', "remove"),
+        absent('p', "password"),
+        absent('R', "root"),
+    ],
+    "[options] LOGIN",
+);
+
 fn usermod(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
-    const OPTIONS: Options = shadow(
-        &[
-            flag('a', "append"),
-            value('G', "groups"),
-            value('g', "gid"),
-            value('s', "shell"),
-            value('d', "home"),
-            flag('m', "move-home"),
-            value('c', "comment"),
-            value('l', "login"),
-            flag('L', "lock"),
-            flag('U', "unlock"),
-            value('u', "uid"),
-            value('e', "expiredate"),
-            flag('r', "remove"),
-            absent('p', "password"),
-            absent('R', "root"),
-        ],
-        "[options] LOGIN",
-    );
-    let parsed = match parse(cx, &OPTIONS) {
+    let parsed = match parse(cx, &USERMOD_OPTIONS) {
         Ok(parsed) => parsed,
         Err(status) => return Ok(status),
     };
-    let [name] = &parsed.operands[..] else { return Ok(misuse(cx, &OPTIONS)) };
+    let [name] = &parsed.operands[..] else { return Ok(misuse(cx, &USERMOD_OPTIONS)) };
     let Some(mut user) = accounts::user(&cx.sys.world.files, name) else {
         cx.fail(&format!("user '{name}' does not exist"));
         return Ok(6);
     };
     if parsed.options.is_empty() {
         cx.fail("no options");
-        return Ok(misuse(cx, &OPTIONS));
+        return Ok(misuse(cx, &USERMOD_OPTIONS));
     }
     if parsed.has("append") && !parsed.has("groups") {
         cx.fail("-a flag is ONLY allowed with the -G flag");
-        return Ok(misuse(cx, &OPTIONS));
+        return Ok(misuse(cx, &USERMOD_OPTIONS));
     }
     let groups = parsed.last("groups").unwrap_or_default();
     for group in groups.split(',').filter(|g| !g.is_empty()).chain(parsed.last("gid")) {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::report::done;
 use crate::commands::Command;
 use crate::commands::net::redis::resp::{Reply, encode_request};
 use crate::commands::process::launch::print;
@@ -14,9 +15,32 @@ pub const COMMAND: Command =
 
 const SOCKET: &str = "/var/run/supervisor.sock";
 
+/// The verbs, and whether each needs a name.
+const VERBS: &[(&str, bool)] = &[
+    ("status", false),
+    ("start", true),
+    ("stop", true),
+    ("restart", true),
+    ("signal", true),
+    ("reread", false),
+    ("update", false),
+    ("reload", false),
+    ("shutdown", false),
+    ("tail", true),
+    ("clear", true),
+    ("pid", false),
+    ("avail", false),
+    ("add", true),
+    ("remove", true),
+    ("version", false),
+    ("help", false),
+    ("exit", false),
+    ("quit", false),
+];
+
 /// What is done next.
 #[derive(Clone, Debug)]
-enum Task {
+pub(super) enum Task {
     /// Ask the daemon; the answer goes to the teller.
     Ask(Vec<String>, Tell),
     /// Print a line.
@@ -25,7 +49,7 @@ enum Task {
 
 /// What an answer becomes.
 #[derive(Clone, Debug)]
-enum Tell {
+pub(super) enum Tell {
     /// `name: started` or an error; the name and the word.
     Result(String, &'static str),
     /// The table of states of these names (none: all).
@@ -44,10 +68,12 @@ enum Tell {
     Quiet,
 }
 
+/// The client at work.
 #[derive(Clone)]
-struct Control {
+pub(super) struct Control {
     words: Vec<String>,
-    tasks: VecDeque<Task>,
+    /// What is still to be done.
+    pub(super) tasks: VecDeque<Task>,
     fd: Option<Fd>,
     input: Vec<u8>,
     /// The answers that are awaited, in order.
@@ -56,7 +82,8 @@ struct Control {
     interactive: bool,
     typed: Vec<u8>,
     prompted: bool,
-    status: u8,
+    /// The status to end with.
+    pub(super) status: u8,
 }
 
 impl Control {
@@ -85,7 +112,8 @@ impl Control {
         }
     }
 
-    fn line(sys: &mut Sys<'_>, text: &str) {
+    /// Prints a line.
+    pub(super) fn line(sys: &mut Sys<'_>, text: &str) {
         print(sys, 1, &format!("{text}\n"));
     }
 
@@ -113,84 +141,87 @@ impl Control {
     /// Turns a command line into tasks.
     fn plan(&mut self, sys: &mut Sys<'_>, words: &[String]) {
         let (verb, names) = words.split_first().map_or(("", &[][..]), |(v, n)| (v.as_str(), n));
-        let ask = |list: &[&str], tell| Task::Ask(list.iter().map(|w| (*w).to_owned()).collect(), tell);
-        let known = [
-            "status", "start", "stop", "restart", "signal", "reread", "update", "reload", "shutdown", "tail", "clear",
-            "pid", "avail", "add", "remove", "version", "help", "exit", "quit",
-        ];
-        if !known.contains(&verb) {
+        let Some((_, needs_names)) = VERBS.iter().find(|(name, _)| *name == verb) else {
             Self::line(sys, &format!("*** Unknown syntax: {}", words.join(" ")));
             self.status = 1;
             return;
-        }
+        };
         if matches!(verb, "version" | "help" | "avail" | "exit" | "quit") {
-            Self::line(
-                sys,
-                if verb == "version" {
-                    "4.2.5"
-                } else {
-                    "supervisorctl: status start stop restart signal reread update reload shutdown tail clear pid add remove version"
-                },
-            );
+            let verbs: Vec<&str> = VERBS.iter().map(|v| v.0).collect();
+            let text =
+                if verb == "version" { "4.2.5".to_owned() } else { format!("supervisorctl: {}", verbs.join(" ")) };
+            Self::line(sys, &text);
             return;
         }
         if !self.connect(sys) {
             return;
         }
-        let needs_names = matches!(verb, "start" | "stop" | "restart" | "signal" | "clear" | "tail" | "add" | "remove");
-        if needs_names && names.is_empty() {
+        if *needs_names && names.is_empty() {
             Self::line(sys, &format!("Error: {verb} requires a process name"));
             self.status = 1;
             return;
         }
         match verb {
-            "status" => self.tasks.push_back(ask(&["status"], Tell::Status(names.to_vec()))),
             "start" => self.each("start", names),
             "stop" => self.each("stop", names),
+            "clear" => self.each("clear", names),
             "restart" => {
                 self.each("stop", names);
                 self.each("start", names);
             }
-            "clear" => self.each("clear", names),
-            "signal" => {
-                let signal = names[0].clone();
-                for name in &names[1..] {
-                    self.tasks.push_back(ask(&["signal", &signal, name], Tell::Result(name.clone(), "signalled")));
-                }
+            "tail" => self.plan_tail(sys, names),
+            "shutdown" | "reload" => {
+                let (question, said) =
+                    if verb == "reload" { ("restart", "Restarted supervisord") } else { ("shutdown", "Shut down") };
+                self.ask_later(&[question], Tell::Quiet);
+                self.tasks.push_back(Task::Say(said.into()));
             }
-            "reread" => self.tasks.push_back(ask(&["reread"], Tell::Reread)),
-            "update" => self
-                .tasks
-                .push_back(ask(&["reread"], Tell::Update(names.iter().filter(|n| *n != "all").cloned().collect()))),
-            "add" => names
-                .iter()
-                .for_each(|n| self.tasks.push_back(ask(&["add", n], Tell::Result(n.clone(), "added process group")))),
-            "remove" => names.iter().for_each(|n| {
-                self.tasks.push_back(ask(&["remove", n], Tell::Result(n.clone(), "removed process group")))
-            }),
-            "pid" if names.is_empty() => self.tasks.push_back(ask(&["pid"], Tell::Pid(None))),
-            "pid" => names.iter().for_each(|n| self.tasks.push_back(ask(&["status"], Tell::Pid(Some(n.clone()))))),
-            "tail" => {
-                if names[0] == "-f" {
-                    Self::line(sys, "supervisorctl: tail -f is not simulated");
-                    self.status = 2;
-                    return;
-                }
-                let names: Vec<&String> = names.iter().filter(|n| !n.starts_with('-')).collect();
-                let channel = names.get(1).map_or("stdout", |c| c.as_str());
-                if let Some(name) = names.first() {
-                    self.tasks.push_back(ask(&["log", name, channel], Tell::Log((*name).clone())));
-                }
+            _ => self.plan_questions(verb, names),
+        }
+    }
+
+    /// The verbs that ask one thing, or one thing for each name.
+    fn plan_questions(&mut self, verb: &str, names: &[String]) {
+        match verb {
+            "status" => self.ask_later(&["status"], Tell::Status(names.to_vec())),
+            "reread" => self.ask_later(&["reread"], Tell::Reread),
+            "update" => {
+                let only = names.iter().filter(|n| *n != "all").cloned().collect();
+                self.ask_later(&["reread"], Tell::Update(only));
             }
-            "shutdown" => {
-                self.tasks.push_back(ask(&["shutdown"], Tell::Quiet));
-                self.tasks.push_back(Task::Say("Shut down".into()));
-            }
+            "pid" if names.is_empty() => self.ask_later(&["pid"], Tell::Pid(None)),
             _ => {
-                self.tasks.push_back(ask(&["restart"], Tell::Quiet));
-                self.tasks.push_back(Task::Say("Restarted supervisord".into()));
+                let (signal, names) = match verb {
+                    "signal" => (names.first().cloned().unwrap_or_default(), &names[1..]),
+                    _ => (String::new(), names),
+                };
+                for name in names {
+                    match verb {
+                        "pid" => self.ask_later(&["status"], Tell::Pid(Some(name.clone()))),
+                        "signal" => self.ask_later(&["signal", &signal, name], Tell::Result(name.clone(), "signalled")),
+                        "add" => self.ask_later(&["add", name], Tell::Result(name.clone(), "added process group")),
+                        _ => self.ask_later(&["remove", name], Tell::Result(name.clone(), "removed process group")),
+                    }
+                }
             }
         }
+    }
+
+    fn plan_tail(&mut self, sys: &mut Sys<'_>, names: &[String]) {
+        if names[0] == "-f" {
+            Self::line(sys, "supervisorctl: tail -f is not simulated");
+            self.status = 2;
+            return;
+        }
+        let names: Vec<&String> = names.iter().filter(|n| !n.starts_with('-')).collect();
+        let channel = names.get(1).map_or("stdout", |c| c.as_str());
+        if let Some(name) = names.first() {
+            self.ask_later(&["log", name, channel], Tell::Log((*name).clone()));
+        }
+    }
+
+    fn ask_later(&mut self, words: &[&str], tell: Tell) {
+        self.tasks.push_back(Task::Ask(words.iter().map(|w| (*w).to_owned()).collect(), tell));
     }
 
     /// One question for each name; `all` and `group:*` are looked up first.
@@ -202,141 +233,6 @@ impl Control {
         }
         for name in names {
             self.tasks.push_back(Task::Ask(words(name), Tell::Result(name.clone(), done(verb))));
-        }
-    }
-
-    fn tell(&mut self, sys: &mut Sys<'_>, tell: Tell, reply: &Reply) {
-        match tell {
-            Tell::Quiet => {}
-            Tell::Result(name, word) => match reply {
-                Reply::Error(code) => {
-                    Self::line(sys, &format!("{name}: ERROR ({})", explain(code)));
-                    match code.as_str() {
-                        "ALREADY_STARTED" | "NOT_RUNNING" => {}
-                        "SPAWN_ERROR" | "ABNORMAL_TERMINATION" => self.status = 7,
-                        _ => self.status = 1,
-                    }
-                }
-                _ => Self::line(sys, &format!("{name}: {word}")),
-            },
-            Tell::Status(names) => self.show_status(sys, &names, reply),
-            Tell::Expand(verb, names) => {
-                let mut questions = Vec::new();
-                for row in rows(reply) {
-                    let group = format!("{}:*", row[3]);
-                    // Like the real one, `all` leaves alone what is in the wanted state already.
-                    let up = matches!(row[1].as_str(), "RUNNING" | "STARTING" | "BACKOFF");
-                    let idle = (verb == "start" && up) || (verb == "stop" && !up);
-                    if names.iter().any(|n| n == "all" || *n == group || *n == row[0]) && !idle {
-                        questions.push(Task::Ask(
-                            vec![verb.into(), row[0].clone()],
-                            Tell::Result(row[0].clone(), done(verb)),
-                        ));
-                    }
-                }
-                questions.into_iter().rev().for_each(|task| self.tasks.push_front(task));
-            }
-            Tell::Reread => self.show_reread(sys, reply),
-            Tell::Update(only) => self.update(sys, &only, reply),
-            Tell::Log(name) => match reply {
-                Reply::Bulk(text) => {
-                    let start = text.char_indices().rev().take(1600).last().map_or(0, |(at, _)| at);
-                    print(sys, 1, &text[start..]);
-                }
-                Reply::Error(code) => {
-                    let why = if code == "NO_FILE" { "no log file" } else { explain(code) };
-                    Self::line(sys, &format!("{name}: ERROR ({why})"));
-                    self.status = 1;
-                }
-                _ => {}
-            },
-            Tell::Pid(None) => {
-                if let Reply::Bulk(pid) = reply {
-                    Self::line(sys, pid);
-                }
-            }
-            Tell::Pid(Some(name)) => match rows(reply).into_iter().find(|row| row[0] == name || name == "all") {
-                Some(row) => {
-                    Self::line(sys, &row[4]);
-                    if row[4] == "0" {
-                        self.status = 7;
-                    }
-                }
-                None => {
-                    Self::line(sys, &format!("No such process {name}"));
-                    self.status = 1;
-                }
-            },
-        }
-    }
-
-    fn show_status(&mut self, sys: &mut Sys<'_>, names: &[String], reply: &Reply) {
-        let all = rows(reply);
-        let mut wanted: Vec<Vec<String>> = Vec::new();
-        if names.is_empty() || names.iter().any(|n| n == "all") {
-            wanted = all;
-        } else {
-            for name in names {
-                let found: Vec<Vec<String>> = all
-                    .iter()
-                    .filter(|r| r[0] == *name || format!("{}:*", r[3]) == *name || r[3] == *name)
-                    .cloned()
-                    .collect();
-                if found.is_empty() {
-                    Self::line(sys, &format!("{name}: ERROR (no such process)"));
-                    self.status = 4;
-                }
-                wanted.extend(found);
-            }
-        }
-        let width = wanted.iter().map(|r| r[0].chars().count()).max().unwrap_or(0).max(30) + 3;
-        for row in &wanted {
-            Self::line(sys, format!("{:<width$}{:<10}{}", row[0], row[1], row[2]).trim_end());
-            if row[1] != "RUNNING" && self.status == 0 {
-                self.status = 3;
-            }
-        }
-    }
-
-    fn show_reread(&mut self, sys: &mut Sys<'_>, reply: &Reply) {
-        let Some([added, changed, gone]) = lists(reply) else { return self.bad_config(sys, reply) };
-        let mut lines: Vec<String> = added.iter().map(|n| format!("{n}: available")).collect();
-        lines.extend(changed.iter().map(|n| format!("{n}: changed")));
-        lines.extend(gone.iter().map(|n| format!("{n}: disappeared")));
-        if lines.is_empty() {
-            lines.push("No config updates to processes".into());
-        }
-        lines.iter().for_each(|line| Self::line(sys, line));
-    }
-
-    fn bad_config(&mut self, sys: &mut Sys<'_>, reply: &Reply) {
-        if let Reply::Error(text) = reply {
-            let text = text.strip_prefix("CANT_REREAD ").unwrap_or(text);
-            Self::line(sys, &format!("ERROR: CANT_REREAD: {text}"));
-            self.status = 1;
-        }
-    }
-
-    fn update(&mut self, sys: &mut Sys<'_>, only: &[String], reply: &Reply) {
-        let Some([added, changed, gone]) = lists(reply) else { return self.bad_config(sys, reply) };
-        let wanted = |name: &&String| only.is_empty() || only.contains(name);
-        let ask = |verb: &str, name: &str| Task::Ask(vec![verb.to_owned(), name.to_owned()], Tell::Quiet);
-        for name in gone.iter().filter(wanted) {
-            self.tasks.push_back(ask("stopgroup", name));
-            self.tasks.push_back(Task::Say(format!("{name}: stopped")));
-            self.tasks.push_back(ask("remove", name));
-            self.tasks.push_back(Task::Say(format!("{name}: removed process group")));
-        }
-        for name in changed.iter().filter(wanted) {
-            self.tasks.push_back(ask("stopgroup", name));
-            self.tasks.push_back(Task::Say(format!("{name}: stopped")));
-            self.tasks.push_back(ask("remove", name));
-            self.tasks.push_back(ask("add", name));
-            self.tasks.push_back(Task::Say(format!("{name}: updated process group")));
-        }
-        for name in added.iter().filter(wanted) {
-            self.tasks.push_back(ask("add", name));
-            self.tasks.push_back(Task::Say(format!("{name}: added process group")));
         }
     }
 
@@ -409,53 +305,6 @@ impl Control {
                 }
             }
         }
-    }
-}
-
-fn done(verb: &str) -> &'static str {
-    match verb {
-        "start" => "started",
-        "stop" => "stopped",
-        _ => "cleared",
-    }
-}
-
-/// What a fault means, in words.
-fn explain(code: &str) -> &str {
-    match code {
-        "BAD_NAME" => "no such process",
-        "NO_FILE" => "no such file",
-        "NOT_EXECUTABLE" => "file is not executable",
-        "ALREADY_STARTED" => "already started",
-        "SPAWN_ERROR" => "spawn error",
-        "ABNORMAL_TERMINATION" => "abnormal termination",
-        "NOT_RUNNING" => "not running",
-        "BAD_SIGNAL" => "bad signal name",
-        "ALREADY_ADDED" => "process group already active",
-        "STILL_RUNNING" => "process/group still running",
-        other => other,
-    }
-}
-
-/// The rows of a status answer: name, state, description, group, process id.
-fn rows(reply: &Reply) -> Vec<Vec<String>> {
-    let Reply::Array(rows) = reply else { return Vec::new() };
-    rows.iter().map(strings).filter(|row| row.len() == 5).collect()
-}
-
-fn strings(reply: &Reply) -> Vec<String> {
-    match reply {
-        Reply::Array(items) => {
-            items.iter().filter_map(|i| if let Reply::Bulk(text) = i { Some(text.clone()) } else { None }).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn lists(reply: &Reply) -> Option<[Vec<String>; 3]> {
-    match reply {
-        Reply::Array(items) if items.len() == 3 => Some([strings(&items[0]), strings(&items[1]), strings(&items[2])]),
-        _ => None,
     }
 }
 

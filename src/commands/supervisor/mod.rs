@@ -4,6 +4,7 @@ mod config;
 mod control;
 mod daemon;
 mod process;
+mod report;
 mod rpc;
 
 use super::Command;

@@ -60,16 +60,7 @@ pub fn begin(daemon: &mut Daemon, sys: &mut Sys<'_>, words: &[String]) -> Waitin
         }
         "start" => start(daemon, sys, &word(1)),
         "stop" => stop(daemon, sys, &word(1)),
-        "stopgroup" => {
-            let mut log = Vec::new();
-            for process in daemon.processes.iter_mut().filter(|p| p.program.group == word(1)) {
-                if is_up(process.state) {
-                    process.stop(sys, &mut log);
-                }
-            }
-            daemon.log(sys, &log);
-            Waiting::StopGroup(word(1))
-        }
+        "stopgroup" => stop_group(daemon, sys, &word(1)),
         "signal" => signal(daemon, sys, &word(1), &word(2)),
         "reread" => reread(daemon, sys),
         "add" => add(daemon, sys, &word(1)),
@@ -83,26 +74,8 @@ pub fn begin(daemon: &mut Daemon, sys: &mut Sys<'_>, words: &[String]) -> Waitin
             daemon.config.programs.retain(|p| p.group != group);
             if daemon.processes.len() == before { fault("BAD_NAME") } else { ok() }
         }
-        "log" => match position(daemon, &word(1)).map(|at| &daemon.processes[at].program) {
-            None => fault("BAD_NAME"),
-            Some(program) => {
-                let file = if word(2) == "stderr" { &program.stderr_logfile } else { &program.stdout_logfile };
-                let text = file.as_ref().and_then(|path| sys.world.files.text(path));
-                text.map_or_else(|| fault("NO_FILE"), |text| Waiting::Done(Reply::Bulk(text)))
-            }
-        },
-        "clear" => match position(daemon, &word(1)).map(|at| daemon.processes[at].program.clone()) {
-            None => fault("BAD_NAME"),
-            Some(program) => {
-                let now = sys.now();
-                for path in program.stdout_logfile.iter().chain(&program.stderr_logfile) {
-                    if sys.world.files.get(path).is_some() {
-                        sys.world.files.put(path, b"", 0o644, (0, 0), now);
-                    }
-                }
-                ok()
-            }
-        },
+        "log" => read_log(daemon, sys, &word(1), &word(2)),
+        "clear" => clear(daemon, sys, &word(1)),
         "pid" => Waiting::Done(Reply::Bulk(sys.pid.to_string())),
         "shutdown" => {
             daemon.leave(sys);
@@ -115,6 +88,35 @@ pub fn begin(daemon: &mut Daemon, sys: &mut Sys<'_>, words: &[String]) -> Waitin
         }
         _ => fault("UNKNOWN_METHOD"),
     }
+}
+
+fn stop_group(daemon: &mut Daemon, sys: &mut Sys<'_>, group: &str) -> Waiting {
+    let mut log = Vec::new();
+    for process in daemon.processes.iter_mut().filter(|p| p.program.group == group && is_up(p.state)) {
+        process.stop(sys, &mut log);
+    }
+    daemon.log(sys, &log);
+    Waiting::StopGroup(group.to_owned())
+}
+
+fn read_log(daemon: &Daemon, sys: &Sys<'_>, name: &str, channel: &str) -> Waiting {
+    let Some(at) = position(daemon, name) else { return fault("BAD_NAME") };
+    let program = &daemon.processes[at].program;
+    let file = if channel == "stderr" { &program.stderr_logfile } else { &program.stdout_logfile };
+    let text = file.as_ref().and_then(|path| sys.world.files.text(path));
+    text.map_or_else(|| fault("NO_FILE"), |text| Waiting::Done(Reply::Bulk(text)))
+}
+
+fn clear(daemon: &Daemon, sys: &mut Sys<'_>, name: &str) -> Waiting {
+    let Some(at) = position(daemon, name) else { return fault("BAD_NAME") };
+    let program = &daemon.processes[at].program;
+    let now = sys.now();
+    for path in program.stdout_logfile.iter().chain(&program.stderr_logfile) {
+        if sys.world.files.get(path).is_some() {
+            sys.world.files.put(path, b"", 0o644, (0, 0), now);
+        }
+    }
+    ok()
 }
 
 fn start(daemon: &mut Daemon, sys: &mut Sys<'_>, name: &str) -> Waiting {
