@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::builtins::control::SourceRun;
 use super::builtins::mapfile::MapfileRun;
 use super::builtins::read::ReadRun;
 use super::builtins::wait::WaitRun;
@@ -69,6 +70,8 @@ pub(super) enum Frame {
     TrapEnd(u8),
     /// The builtin `read`.
     Read(Box<ReadRun>),
+    /// The builtin `source`, while it reads its file.
+    Source(Box<SourceRun>),
     /// The builtin `mapfile`.
     Mapfile(Box<MapfileRun>),
     /// The builtin `wait`.

@@ -188,7 +188,7 @@ impl Bash {
     /// Runs the command of a trap; the status is restored after it.
     pub(super) fn run_trap(&mut self, command: &str) {
         self.push(Frame::TrapEnd(self.shell.status));
-        self.push_text(command, None);
+        self.push_trap(command);
     }
 
     fn step(&mut self, sys: &mut Sys<'_>) -> Flow {
@@ -220,6 +220,7 @@ impl Bash {
             Frame::Capture(run) => self.step_capture(sys, run),
             Frame::Foreground(id) => self.step_foreground(sys, id),
             Frame::Read(run) => self.step_read(sys, run),
+            Frame::Source(run) => self.step_source(sys, run),
             Frame::Mapfile(run) => self.step_mapfile(sys, run),
             Frame::Wait(run) => self.step_wait(sys, run),
             Frame::Exit(code) => self.leave(sys, code),

@@ -6,7 +6,8 @@ use imbl::OrdMap;
 
 use super::options::Switches;
 use super::syntax::arithmetic::{self, ArithmeticError};
-use super::syntax::ast::FunctionDef;
+use super::syntax::ast::{Command, FunctionDef};
+use super::syntax::print;
 use super::variables::{Key, Refused, Value, Variable, Variables};
 use crate::world::{Pid, Rng, Time};
 
@@ -31,6 +32,8 @@ pub struct Call {
     pub name: Arc<str>,
     /// The line of the call.
     pub line: u32,
+    /// The file that is at work, if it is one.
+    pub file: Option<Arc<str>>,
 }
 
 /// The state of a shell that expansions see and change. Cheap to clone.
@@ -74,6 +77,10 @@ pub struct Shell {
     pub rng: Rng,
     /// Functions at work, the innermost last.
     pub calls: Vec<Call>,
+    /// The script that the shell was started for.
+    pub script: Option<Arc<str>>,
+    /// The simple command that runs, or ran before a trap: `BASH_COMMAND`.
+    pub command: Option<Arc<Command>>,
     /// `PIPESTATUS`
     pub pipe_status: Arc<Vec<u8>>,
     /// `GROUPS`, and the real and the effective user.
@@ -105,6 +112,8 @@ impl Shell {
             started: now,
             rng: Rng::new(seed),
             calls: Vec::new(),
+            script: None,
+            command: None,
             pipe_status: Arc::new(vec![0]),
             ids: (0, 0),
             parent: 0,
@@ -140,8 +149,18 @@ impl Shell {
             "BASH_SUBSHELL" => self.subshell.to_string(),
             "PIPESTATUS" => return Some(array(self.pipe_status.iter().map(u8::to_string))),
             "FUNCNAME" if !self.calls.is_empty() => {
-                return Some(array(self.calls.iter().rev().map(|call| call.name.to_string())));
+                let main = self.script.iter().map(|_| "main".to_string());
+                return Some(array(self.calls.iter().rev().map(|call| call.name.to_string()).chain(main)));
             }
+            "BASH_SOURCE" => {
+                let files = self.calls.iter().rev().map(|call| call.file.as_deref().unwrap_or("").to_string());
+                return Some(array(files.chain(self.script.iter().map(|file| file.to_string()))));
+            }
+            "BASH_LINENO" => {
+                let main = self.script.iter().map(|_| "0".to_string());
+                return Some(array(self.calls.iter().rev().map(|call| call.line.to_string()).chain(main)));
+            }
+            "BASH_COMMAND" => self.command.as_ref().map(|command| print::command(command))?,
             _ => return None,
         };
         Some(Variable::scalar(&text))

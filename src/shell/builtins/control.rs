@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Done;
-use crate::shell::bash::{Bash, Unwind};
+use crate::shell::bash::{Bash, Frame, Unwind};
+use crate::shell::program::Flow;
 use crate::shell::run::exec::search_path;
-use crate::world::Sys;
+use crate::world::{Errno, Fd, OpenFlags, Step, Sys, Wait};
 
 /// The number of levels that `break` or `continue` names.
 fn levels(shell: &mut Bash, args: &[String]) -> Result<Option<u32>, Done> {
@@ -145,28 +146,54 @@ pub(super) fn source(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Do
             path = found;
         }
     }
-    let bytes = match sys.read_file(&path) {
-        Ok(bytes) => bytes,
-        Err(errno) => {
-            let message = match errno {
-                crate::world::Errno::EISDIR => format!("{name}: {file}: is a directory"),
-                errno if shell.shell.posix => {
-                    let _ = errno;
-                    format!("{name}: cannot open {file}: No such file")
-                }
-                errno => format!("{file}: {}", errno.message()),
-            };
-            shell.complain(&message);
-            if shell.shell.posix {
-                return Done::Unwind(Unwind::Exit(2));
-            }
-            return Done::Status(1);
-        }
-    };
     let arguments = if args.len() > 2 { Some(args[2..].to_vec()) } else { None };
-    shell.shell.status = 0;
-    shell.push_file(&String::from_utf8_lossy(&bytes), file, arguments);
-    Done::Frames(Vec::new())
+    let opened = match sys.stat(&path) {
+        Ok(node) if node.is_dir() => Err(Errno::EISDIR),
+        _ => sys.open(&path, OpenFlags::READ, 0),
+    };
+    let errno = match opened {
+        Ok(fd) => {
+            let run = SourceRun { fd, file: file.clone(), arguments, bytes: Vec::new() };
+            return Done::Frames(vec![Frame::Source(Box::new(run))]);
+        }
+        Err(errno) => errno,
+    };
+    let message = match errno {
+        Errno::EISDIR => format!("{name}: {file}: is a directory"),
+        _ if shell.shell.posix => format!("{name}: cannot open {file}: No such file"),
+        errno => format!("{file}: {}", errno.message()),
+    };
+    shell.complain(&message);
+    if shell.shell.posix { Done::Unwind(Unwind::Exit(2)) } else { Done::Status(1) }
+}
+
+/// `source` while it reads its file, which may be a pipe.
+#[derive(Clone)]
+pub(in crate::shell) struct SourceRun {
+    fd: Fd,
+    file: String,
+    arguments: Option<Vec<String>>,
+    bytes: Vec<u8>,
+}
+
+impl Bash {
+    pub(in crate::shell) fn step_source(&mut self, sys: &mut Sys<'_>, mut run: Box<SourceRun>) -> Flow {
+        loop {
+            match sys.read(run.fd, 65_536) {
+                Ok(bytes) if !bytes.is_empty() => run.bytes.extend(bytes),
+                Err(Errno::EAGAIN) => {
+                    let fd = run.fd;
+                    self.push(Frame::Source(run));
+                    return Flow::Block(Step::Wait(Wait::fd(fd)));
+                }
+                _ => break,
+            }
+        }
+        let _ = sys.close(run.fd);
+        self.shell.status = 0;
+        self.push_file(&String::from_utf8_lossy(&run.bytes), &run.file, run.arguments);
+        Flow::Next
+    }
 }
 
 pub(super) fn shift(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {

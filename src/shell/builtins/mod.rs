@@ -1,7 +1,7 @@
 //! The commands that are part of the shell: bash(1), SHELL BUILTIN COMMANDS.
 
 mod alias;
-mod control;
+pub(super) mod control;
 mod declare;
 mod dirs;
 mod getopts;

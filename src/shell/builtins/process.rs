@@ -223,6 +223,10 @@ pub(super) fn ulimit(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Do
         's' => Some(8192),
         _ => None,
     };
+    if letters.contains('a') {
+        shell.builtin_error("ulimit", "-a: not simulated");
+        return Done::Status(1);
+    }
     let Some(word) = rest.first() else {
         shell.print(1, &format!("{}\n", shown(value)));
         return Done::Status(0);

@@ -171,12 +171,10 @@ impl Bash {
                 self.push(Frame::If(run));
                 self.run_quietly(condition);
             }
-            None => {
-                self.shell.status = 0;
-                if let Some(list) = otherwise {
-                    self.push(Frame::List(list.clone(), 0));
-                }
-            }
+            None => match otherwise {
+                Some(list) => self.push(Frame::List(list.clone(), 0)),
+                None => self.shell.status = 0,
+            },
         }
         Flow::Next
     }

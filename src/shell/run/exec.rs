@@ -47,7 +47,12 @@ impl Bash {
     }
 
     fn say_not_found(&mut self, name: &str) {
-        let what = if self.shell.posix { "not found" } else { "command not found" };
+        let nowhere = self.variable("PATH").is_empty();
+        let what = match self.shell.posix {
+            true => "not found",
+            false if nowhere => "No such file or directory",
+            false => "command not found",
+        };
         self.complain(&format!("{name}: {what}"));
     }
 

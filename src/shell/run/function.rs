@@ -59,7 +59,11 @@ impl Bash {
         let positional = std::mem::replace(&mut self.shell.positional, arguments);
         let line = self.shell.line;
         self.push(Frame::Call(Box::new(CallEnd { positional, line })));
-        self.shell.calls.push(Call { name, line });
+        let file = match self.shell.calls.last() {
+            Some(call) => call.file.clone(),
+            None => self.shell.script.clone(),
+        };
+        self.shell.calls.push(Call { name, line, file });
         self.shell.variables.push_scope();
         let body = function.definition.body.clone();
         self.start_command(sys, &body);

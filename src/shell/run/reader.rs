@@ -120,6 +120,14 @@ impl Bash {
         self.push(frame);
     }
 
+    /// Runs the command of a trap, which stands on the line of the command before it.
+    pub(in crate::shell) fn push_trap(&mut self, text: &str) {
+        if let Frame::Reader(mut reader) = self.text_frame(text, None) {
+            reader.position.line = self.shell.line;
+            self.push(Frame::Reader(reader));
+        }
+    }
+
     /// The same as a frame.
     pub(in crate::shell) fn text_frame(&self, text: &str, label: Option<&'static str>) -> Frame {
         let mut reader = Reader::new(Origin::Text, text);
@@ -150,7 +158,11 @@ impl Bash {
         reader.line = self.shell.line;
         reader.sourced =
             Some(arguments.map(|arguments| std::mem::replace(&mut self.shell.positional, Arc::new(arguments))));
-        self.shell.calls.push(crate::shell::state::Call { name: "source".into(), line: self.shell.line });
+        self.shell.calls.push(crate::shell::state::Call {
+            name: "source".into(),
+            line: self.shell.line,
+            file: Some(file.into()),
+        });
         self.push(Frame::Reader(Box::new(reader)));
     }
 

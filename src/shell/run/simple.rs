@@ -47,6 +47,9 @@ impl Bash {
     pub(in crate::shell) fn step_simple(&mut self, sys: &mut Sys<'_>, mut run: Box<SimpleRun>) -> Flow {
         let command = run.command.clone();
         self.shell.line = command.span.line;
+        if !self.frames.iter().any(|frame| matches!(frame, Frame::TrapEnd(_))) {
+            self.shell.command = Some(command.clone());
+        }
         if !std::mem::replace(&mut run.debugged, true)
             && let Some(text) = self.traps.get(Event::Debug)
         {

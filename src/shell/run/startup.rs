@@ -269,6 +269,7 @@ impl Bash {
                     self.push(Frame::Exit(126));
                     return;
                 }
+                self.shell.script = Some(path.into());
                 self.push_main(Origin::Text, &text, Some(path), None);
             }
             Err(crate::world::Errno::ENOENT) => refuse(self, "No such file or directory", 127),

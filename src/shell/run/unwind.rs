@@ -117,12 +117,16 @@ impl Bash {
         }
         let in_function = !self.shell.calls.is_empty() && !self.shell.switches.is("errtrace");
         if let Some(command) = self.traps.get(Event::Err).filter(|command| !command.is_empty() && !in_function) {
-            self.quiet += 1;
-            self.push(Frame::Quiet);
             if self.shell.switches.is("errexit") {
                 let code = self.shell.status;
-                self.frames.insert(0, Frame::Exit(code));
+                while let Some(frame) = self.frames.pop() {
+                    self.undo(sys, frame);
+                }
+                self.shell.status = code;
+                self.push_text(&format!("builtin exit {code}"), None);
             }
+            self.quiet += 1;
+            self.push(Frame::Quiet);
             self.run_trap(&command);
             return;
         }
