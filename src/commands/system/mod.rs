@@ -20,6 +20,7 @@ pub const COMMANDS: &[&Command] = &[
     &helpers::APT_DAILY,
     &helpers::DPKG_DB_BACKUP,
     &helpers::E2SCRUB_ALL,
+    &helpers::MANDB,
     &helpers::FSTRIM,
     &helpers::NETWORKD_WAIT,
     &helpers::START_STOP,
