@@ -4,6 +4,7 @@ use super::journalctl::{FACILITIES, LEVELS};
 use crate::commands::Command;
 use crate::commands::options::{Hint, Options, absent, flag, optional, parse, value};
 use crate::systemd::journal::{EntryBuilder, cgroup_parts};
+use crate::systemd::value::parse_size;
 use crate::vps::systemd;
 use crate::world::accounts::user_name;
 use crate::world::{Cx, NeedInput, one_shot};
@@ -67,7 +68,15 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     } else {
         None
     };
-    let size = parsed.last("size").and_then(|s| s.parse().ok()).unwrap_or(SIZE).max(1);
+    let size = match parsed.last("size").map(|text| (text, parse_size(text, 1024))) {
+        None => SIZE,
+        Some((_, Ok(size))) => usize::try_from(size).unwrap_or(SIZE).max(1),
+        Some((text, Err(_))) => {
+            let text = format!("failed to parse message size: '{text}': Invalid argument");
+            cx.fail(&text);
+            return Ok(1);
+        }
+    };
     let tag = parsed.last("tag").map_or_else(|| login_name(cx), str::to_owned);
     let mut sender = Sender { facility, level, tag, id, to_stderr: parsed.has("stderr"), no_act: parsed.has("no-act") };
     if !parsed.operands.is_empty() {

@@ -2,8 +2,9 @@
 
 use super::journalctl::log_level;
 use crate::commands::Command;
-use crate::commands::options::{Hint, Options, value};
-use crate::commands::process::launch::{execvp, immediate, read_options, say};
+use crate::commands::options::{Hint, Options, Takes, also, value};
+use crate::commands::process::launch::{execvp, immediate, print, read_options, say};
+use crate::commands::systemd::VERSION;
 use crate::systemd::journal::StreamOptions;
 use crate::systemd::value::parse_boolean;
 use crate::vps::systemd;
@@ -15,13 +16,14 @@ pub const COMMAND: Command =
 
 const OPTIONS: Options = Options {
     table: &[
+        also('\0', "version", "show-version", Takes::Nothing),
         value('t', "identifier"),
         value('p', "priority"),
         value('\0', "stderr-priority"),
         value('\0', "level-prefix"),
     ],
     usage: "[OPTIONS...] COMMAND ...",
-    version: crate::commands::systemd::VERSION,
+    version: "",
     status: 1,
     hint: Hint::Nothing,
     in_order: true,
@@ -32,15 +34,24 @@ fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
         Ok(parsed) => parsed,
         Err(status) => return Step::Exit(status),
     };
+    if parsed.has("show-version") {
+        print(sys, 1, &format!("systemd {VERSION}\n"));
+        return Step::Exit(0);
+    }
     let level = |key: &str| parsed.last(key).map(log_level);
     let (priority, errors) = match (level("priority"), level("stderr-priority")) {
         (Some(None), _) => return refuse(sys, "Failed to parse priority value."),
         (_, Some(None)) => return refuse(sys, "Failed to parse stderr priority value."),
         (priority, errors) => (priority.flatten().unwrap_or(6), errors.flatten()),
     };
-    let level_prefix = match parsed.last("level-prefix").map(parse_boolean) {
-        Some(None) => return refuse(sys, "Failed to parse level prefix value."),
-        given => given.flatten().unwrap_or(true),
+    let level_prefix = match parsed.last("level-prefix") {
+        None => true,
+        Some(text) => match parse_boolean(text) {
+            Some(prefix) => prefix,
+            None => {
+                return refuse(sys, &format!("Failed to parse boolean argument to --level-prefix=: {text}."));
+            }
+        },
     };
     let (cgroup, uid) = (sys.me().cgroup.clone(), sys.uid());
     let identifier = parsed.last("identifier").unwrap_or_default().to_owned();

@@ -10,7 +10,7 @@ use crate::world::{Cx, Signal};
 pub(super) fn terminate_sessions(cx: &mut Cx<'_, '_>, _parsed: &Parsed, words: &[String]) -> u8 {
     for id in words {
         if let Err(reason) = may_change_session(cx, id) {
-            cx.errln(&format!("Could not terminate session: {reason}"));
+            cx.errln(&format!("Failed to issue method call: {reason}"));
             return 1;
         }
         let (systemd, world) = systemd(cx.sys);
@@ -79,7 +79,7 @@ fn signal(cx: &mut Cx<'_, '_>, parsed: &Parsed) -> Option<Signal> {
     let number = parse_signal(text).map(i64::from);
     let signal = number.and_then(Signal::from_number);
     if signal.is_none() {
-        let text = format!("Failed to parse signal string {text}.");
+        let text = format!("Failed to parse signal string \"{text}\".");
         cx.errln(&text);
     }
     signal

@@ -7,7 +7,10 @@ mod show;
 mod status;
 
 use crate::commands::Command;
-use crate::commands::options::{Hint, Options, Parsed, absent, also, flag, parse, value};
+use crate::commands::journal::format::OutputMode;
+use crate::commands::options::{Hint, Options, Parsed, Takes, absent, also, flag, parse, value};
+use crate::commands::systemd::VERSION;
+use crate::systemd::value::parse_signal;
 use crate::world::{Cx, NeedInput, accounts, one_shot};
 
 /// The command.
@@ -17,6 +20,7 @@ pub const COMMAND: Command =
 const OPTIONS: Options = Options {
     table: &[
         flag('h', "help"),
+        also('\0', "version", "show-version", Takes::Nothing),
         value('p', "property"),
         flag('a', "all"),
         flag('\0', "value"),
@@ -25,7 +29,7 @@ const OPTIONS: Options = Options {
         flag('\0', "no-legend"),
         flag('\0', "no-ask-password"),
         value('\0', "kill-whom"),
-        also('\0', "kill-who", "kill-whom", crate::commands::options::Takes::Argument),
+        also('\0', "kill-who", "kill-whom", Takes::Argument),
         value('s', "signal"),
         value('n', "lines"),
         value('o', "output"),
@@ -33,7 +37,7 @@ const OPTIONS: Options = Options {
         absent('M', "machine"),
     ],
     usage: "[OPTIONS...] COMMAND ...",
-    version: crate::commands::systemd::VERSION,
+    version: "",
     status: 1,
     hint: Hint::Nothing,
     in_order: false,
@@ -88,6 +92,14 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         Ok(parsed) => parsed,
         Err(status) => return Ok(status),
     };
+    if parsed.has("show-version") {
+        cx.outln(&format!("systemd {VERSION}"));
+        return Ok(0);
+    }
+    if let Err(message) = check_values(&parsed) {
+        cx.errln(&message);
+        return Ok(1);
+    }
     let (name, words) = match &parsed.operands[..] {
         [name, words @ ..] => (name.as_str(), words.to_vec()),
         [] => (VERBS[0].name, Vec::new()),
@@ -104,6 +116,22 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let (systemd, world) = crate::vps::systemd(cx.sys);
     systemd.settle(world);
     Ok((verb.run)(cx, &parsed, &words))
+}
+
+/// Options whose arguments are looked at before the verb is.
+fn check_values(parsed: &Parsed) -> Result<(), String> {
+    for option in &parsed.options {
+        let text = option.text();
+        match option.key {
+            "lines" if text.parse::<u32>().is_err() => return Err(format!("Failed to parse lines '{text}'")),
+            "output" if OutputMode::parse(text).is_none() => return Err(format!("Unknown output '{text}'.")),
+            "signal" if parse_signal(text).is_none() => {
+                return Err(format!("Failed to parse signal string \"{text}\"."));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn not_simulated(cx: &mut Cx<'_, '_>, parsed: &Parsed, _words: &[String]) -> u8 {

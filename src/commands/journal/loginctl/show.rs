@@ -19,7 +19,7 @@ pub(super) fn sessions(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -
     for (number, id) in words.iter().enumerate() {
         let (systemd, world) = systemd(cx.sys);
         let Some(session) = systemd.logind.session(id) else {
-            cx.errln(&format!("Failed to get session: {}", unknown_session(id)));
+            cx.errln(&format!("Failed to get session path: {}", unknown_session(id)));
             return 1;
         };
         let properties = of_session(world, session);

@@ -23,7 +23,7 @@ pub(super) fn sessions(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -
     }
     for (number, id) in ids.iter().enumerate() {
         let Some(session) = systemd(cx.sys).0.logind.session(id).cloned() else {
-            cx.errln(&format!("Failed to get session: {}", unknown_session(id)));
+            cx.errln(&format!("Failed to get session path: {}", unknown_session(id)));
             return 1;
         };
         if number > 0 {
