@@ -8,7 +8,7 @@ use crate::systemd::states::ActiveState;
 use crate::systemd::unit_name::UnitName;
 use crate::vps::systemd;
 use crate::world::fs::Cred;
-use crate::world::{Channel, Cx, Duration, NeedInput, Program, Signal, Step, Sys, Time, Wait, accounts, one_shot};
+use crate::world::{Channel, Cx, Duration, NeedInput, Pid, Program, Signal, Step, Sys, Time, Wait, accounts, one_shot};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -16,7 +16,7 @@ pub const COMMAND: Command = Command {
     path: "/usr/lib/systemd/systemd",
     program: |argv| {
         let user = argv.iter().any(|word| word == "--user");
-        Box::new(UserManager { user, reading: None, started: false, ready: false })
+        Box::new(UserManager { user, reading: None, started: false, ready: false, pam: None })
     },
 };
 
@@ -67,6 +67,18 @@ struct UserManager {
     reading: Option<Time>,
     started: bool,
     ready: bool,
+    /// The process that holds the PAM session open.
+    pam: Option<Pid>,
+}
+
+/// `(sd-pam)`: keeps a PAM session open for as long as it lives.
+#[derive(Clone)]
+struct SdPam;
+
+impl Program for SdPam {
+    fn resume(&mut self, _sys: &mut Sys<'_>) -> Step {
+        Step::Wait(Wait::signal())
+    }
 }
 
 impl Program for UserManager {
@@ -81,7 +93,7 @@ impl Program for UserManager {
                 return Step::Wait(Wait::until(until));
             }
             self.started = true;
-            start(sys);
+            self.pam = start(sys);
         }
         let uid = sys.uid();
         while let Some(signal) = sys.take_signal() {
@@ -95,6 +107,9 @@ impl Program for UserManager {
         let Some(manager) = systemd.users.get(&uid) else { return Step::Exit(0) };
         if manager.objective == Objective::Exit {
             systemd.users.remove(&uid);
+            if let Some(pam) = self.pam {
+                let _ = sys.kill(i64::from(pam), Some(Signal::TERM));
+            }
             return Step::Exit(0);
         }
         if !self.ready && is_up(manager, "basic.target") {
@@ -113,8 +128,9 @@ fn is_up(manager: &Manager, name: &str) -> bool {
     unit.is_some_and(|unit| unit.active_state() == ActiveState::Active)
 }
 
-/// Moves into a control group of its own below the unit's, and starts the user's default target.
-fn start(sys: &mut Sys<'_>) {
+/// Moves into a control group of its own below the unit's, and starts the user's default target. Returns the process
+/// that holds the PAM session.
+fn start(sys: &mut Sys<'_>) -> Option<Pid> {
     let (uid, pid) = (sys.uid(), sys.pid);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         sys.catch(signal);
@@ -127,6 +143,9 @@ fn start(sys: &mut Sys<'_>) {
     me.subreaper = true;
     me.rss = 10 << 20;
     me.cgroup = format!("{root}/init.scope").into();
+    let pam = hold_session(sys);
+    let runtime = format!("/run/user/{uid}/systemd");
+    let _ = sys.mkdir(&runtime, 0o755);
     let name = accounts::user_name(&sys.world.files, uid);
     let opened = format!("pam_unix(systemd-user:session): session opened for user {name}(uid={uid}) by (uid=0)");
     let (systemd, world) = systemd(sys);
@@ -140,6 +159,21 @@ fn start(sys: &mut Sys<'_>) {
     if let Some(mut core) = systemd.user_core(world, uid) {
         core.startup();
     }
+    pam
+}
+
+fn hold_session(sys: &mut Sys<'_>) -> Option<Pid> {
+    let pid = sys.fork(Box::new(SdPam)).ok()?;
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        sys.world.set_disposition(pid, signal, false, false);
+    }
+    let process = sys.world.process_mut(pid)?;
+    process.comm = "(sd-pam)".into();
+    process.argv = vec!["(sd-pam)".to_owned()].into();
+    process.manager = false;
+    process.subreaper = false;
+    process.rss = 5 << 20;
+    Some(pid)
 }
 
 /// Whether a variable of the manager's own environment is one for its services too.

@@ -1,7 +1,7 @@
 //! What the kernel tells a manager: ends of processes, empty control groups, timers, notifications; and its own life.
 
 use super::job::JobType;
-use super::log::LOG_ERR;
+use super::log::{LOG_ERR, LOG_INFO};
 use super::reason::Reason;
 use super::{Core, Manager, RuntimeScope, Timeout};
 use crate::systemd::config::JobMode;
@@ -37,7 +37,11 @@ impl Core<'_> {
             let u = self.ensure_loaded(&name);
             let mode = if self.m.scope == RuntimeScope::System { JobMode::Isolate } else { JobMode::Replace };
             match self.add_job(JobType::Start, &u, mode, Reason::Boot) {
-                Ok(_) => return,
+                Ok(_) => {
+                    let target = self.m.unit(&u).description().to_owned();
+                    self.log_plain(LOG_INFO, &format!("Queued start job for default target {target}."));
+                    return;
+                }
                 Err(error) => {
                     self.log_plain(LOG_ERR, &format!("Failed to queue default startup job: {}", error.message));
                 }
