@@ -99,21 +99,22 @@ impl ExecChild {
 
     /// The steps, in systemd's order.
     fn run(&self, sys: &mut Sys<'_>) -> Result<Step, Failure> {
-        let exec = exec_context(&self.loaded.settings);
+        let loaded = self.loaded.clone();
+        let exec = exec_context(&loaded.settings);
         let pid = sys.pid;
         // 1. Who.
-        let (user, cred) = self.credentials(sys.world, &exec)?;
+        let (user, cred) = self.credentials(sys.world, exec)?;
         let own = if self.command.no_setuid || self.command.fully_privileged { None } else { cred.clone() };
         // 2. Standard input, output and error.
         let owner = own.clone().unwrap_or_else(|| sys.cred());
-        let stream = self.open_standard_files(sys, &exec, owner.uid)?;
+        let stream = self.open_standard_files(sys, exec, owner.uid)?;
         // 3. Niceness, umask, limits.
-        set_attributes(sys, &exec);
+        set_attributes(sys, exec);
         // 4. Folders of its own.
-        let folders = self.make_directories(sys.world, &exec, cred.as_ref().unwrap_or(&owner))?;
+        let folders = self.make_directories(sys.world, exec, cred.as_ref().unwrap_or(&owner))?;
         // 5. The environment.
         let environment = ChildEnvironment {
-            exec: &exec,
+            exec,
             pid,
             user: user.as_ref(),
             invocation: self.invocation.as_deref(),
@@ -126,7 +127,7 @@ impl ExecChild {
         let env = environment.build();
         // 6. The sandbox: see `sandbox` in systemd.exec(5); its settings take effect here.
         // 7. The program, found before any right is given up.
-        let Some(path) = self.find_executable(sys, &exec)? else { return Ok(Step::Exit(0)) };
+        let Some(path) = self.find_executable(sys, exec)? else { return Ok(Step::Exit(0)) };
         // 8. The user's rights.
         if let Some(cred) = own {
             let process = sys.me_mut();
@@ -134,7 +135,7 @@ impl ExecChild {
             process.cred = cred;
         }
         // 9. The working directory, reached with those rights.
-        self.change_directory(sys, &exec, user.as_ref())?;
+        self.change_directory(sys, exec, user.as_ref())?;
         if exec.no_new_privileges && !self.command.fully_privileged {
             sys.me_mut().no_new_privs = true;
         }

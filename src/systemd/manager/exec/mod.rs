@@ -8,11 +8,12 @@ mod output;
 use super::log::LOG_ERR;
 use super::service_state::ExecStatus;
 use super::{Core, RuntimeScope};
-use crate::systemd::config::{ExecContext, ServiceExecCommand, ServiceType, TypeConfig, UnitSettings};
+use crate::systemd::config::{ExecContext, ServiceExecCommand, ServiceType, UnitSettings};
 use crate::systemd::environment::load_files;
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Errno, Pid, comm_of};
 use child::ExecChild;
+use std::sync::OnceLock;
 
 impl Core<'_> {
     /// Forks the process of one of a service's commands. It does the rest itself. Errors: the text of the reason.
@@ -79,9 +80,7 @@ impl Core<'_> {
 }
 
 /// The execution settings of a unit; those of a plain service when its type has none.
-fn exec_context(settings: &UnitSettings) -> ExecContext {
-    match &settings.kind {
-        TypeConfig::Service(service) => service.exec.clone(),
-        _ => settings.exec().cloned().unwrap_or_default(),
-    }
+fn exec_context(settings: &UnitSettings) -> &ExecContext {
+    static NONE: OnceLock<ExecContext> = OnceLock::new();
+    settings.exec().unwrap_or_else(|| NONE.get_or_init(ExecContext::default))
 }
