@@ -72,10 +72,10 @@ fn canonical(cx: &mut Cx<'_, '_>, path: &str, must: Must) -> Result<String, Errn
             while let Some(at) = full[..cut].rfind('/') {
                 cut = at;
                 let folder = if at == 0 { "/" } else { &full[..at] };
-                if let Ok(found) = cx.world.files.find(&cred, "/", folder, true) {
-                    if found.ino.is_some() {
-                        return Ok(normalize(&format!("{}/{}", found.path, &full[at..])));
-                    }
+                if let Ok(found) = cx.world.files.find(&cred, "/", folder, true)
+                    && found.ino.is_some()
+                {
+                    return Ok(normalize(&format!("{}/{}", found.path, &full[at..])));
                 }
             }
             Ok(full)

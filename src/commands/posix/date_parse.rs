@@ -188,11 +188,12 @@ impl Reading {
             self.date = Some((year.and_then(|y| y.parse().ok()).unwrap_or(0), month + 1, number));
             return Some(());
         }
-        if word.len() == 4 && number > 1000 {
-            if let Some(date) = &mut self.date {
-                date.0 = number;
-                return Some(());
-            }
+        if word.len() == 4
+            && number > 1000
+            && let Some(date) = &mut self.date
+        {
+            date.0 = number;
+            return Some(());
         }
         None
     }
@@ -297,7 +298,7 @@ fn full_year(text: &str) -> Option<i64> {
 }
 
 fn unit(name: &str) -> Option<Unit> {
-    let singular = name.strip_suffix('s').filter(|s| *s != "").unwrap_or(name);
+    let singular = name.strip_suffix('s').filter(|s| !s.is_empty()).unwrap_or(name);
     UNITS.iter().find(|(unit, _)| *unit == singular || *unit == name).map(|(_, unit)| *unit)
 }
 

@@ -47,12 +47,12 @@ fn run(sys: &mut Sys<'_>, argv: &[String]) -> Step {
         setenv(&mut env, name, value);
         words = &words[1..];
     }
-    if let Some(folder) = parsed.last("chdir") {
-        if let Err(errno) = sys.chdir(folder) {
-            let quoted = launch::quoted(folder);
-            launch::say(sys, &format!("{called}: cannot change directory to {quoted}: {}", errno.message()));
-            return Step::Exit(125);
-        }
+    if let Some(folder) = parsed.last("chdir")
+        && let Err(errno) = sys.chdir(folder)
+    {
+        let quoted = launch::quoted(folder);
+        launch::say(sys, &format!("{called}: cannot change directory to {quoted}: {}", errno.message()));
+        return Step::Exit(125);
     }
     let Some(name) = words.first() else {
         let text: String = env.iter().map(|pair| format!("{pair}\n")).collect();

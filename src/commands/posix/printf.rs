@@ -264,10 +264,12 @@ fn quote(text: &str, manner: Manner) -> String {
 
 fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let mut args = cx.args();
-    if args.len() == 1 && args[0].starts_with("--") && args[0].len() > 2 {
-        if let Err(options::Refused::Help | options::Refused::Version) = options::scan(&OPTIONS, &args) {
-            return Ok(options::parse(cx, &OPTIONS).err().unwrap_or(0));
-        }
+    if args.len() == 1
+        && args[0].starts_with("--")
+        && args[0].len() > 2
+        && let Err(options::Refused::Help | options::Refused::Version) = options::scan(&OPTIONS, &args)
+    {
+        return Ok(options::parse(cx, &OPTIONS).err().unwrap_or(0));
     }
     if args.first().is_some_and(|a| a == "--") {
         args.remove(0);

@@ -24,7 +24,7 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     match verb.as_str() {
         "start" => {
             cx.world.files.mkdir_all(&path, now);
-            if let Some(ino) = cx.lookup(&path, true).ok() {
+            if let Ok(ino) = cx.lookup(&path, true) {
                 cx.world.files.set_mode(ino, 0o700, now);
                 cx.world.files.set_owner(ino, user.uid, user.gid, now);
             }

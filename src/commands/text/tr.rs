@@ -166,27 +166,29 @@ fn expand(text: &str, fill: Option<usize>) -> Result<Vec<u8>, String> {
     let mut filler: Option<(usize, u8)> = None;
     let mut at = 0;
     while let Some(&(byte, _)) = letters.get(at) {
-        if plain(at, b'[') && plain(at + 1, b':') {
-            if let Some(end) = (at + 2..letters.len()).find(|i| plain(*i, b':') && plain(*i + 1, b']')) {
-                let name: String = letters[at + 2..end].iter().map(|(b, _)| char::from(*b)).collect();
-                let test = class(&name).ok_or(format!("invalid character class ‘{name}’"))?;
-                out.extend((0..=255).filter(test));
-                at = end + 2;
-                continue;
-            }
+        if plain(at, b'[')
+            && plain(at + 1, b':')
+            && let Some(end) = (at + 2..letters.len()).find(|i| plain(*i, b':') && plain(*i + 1, b']'))
+        {
+            let name: String = letters[at + 2..end].iter().map(|(b, _)| char::from(*b)).collect();
+            let test = class(&name).ok_or(format!("invalid character class ‘{name}’"))?;
+            out.extend((0..=255).filter(test));
+            at = end + 2;
+            continue;
         }
-        if plain(at, b'[') && plain(at + 2, b'*') {
-            if let Some(end) = (at + 3..letters.len()).find(|i| plain(*i, b']')) {
-                let digits: String = letters[at + 3..end].iter().map(|(b, _)| char::from(*b)).collect();
-                let byte = letters[at + 1].0;
-                let radix = if digits.starts_with('0') { 8 } else { 10 };
-                match usize::from_str_radix(&digits, radix).unwrap_or(0).min(100_000) {
-                    0 => filler = Some((out.len(), byte)),
-                    count => out.extend(std::iter::repeat_n(byte, count)),
-                }
-                at = end + 1;
-                continue;
+        if plain(at, b'[')
+            && plain(at + 2, b'*')
+            && let Some(end) = (at + 3..letters.len()).find(|i| plain(*i, b']'))
+        {
+            let digits: String = letters[at + 3..end].iter().map(|(b, _)| char::from(*b)).collect();
+            let byte = letters[at + 1].0;
+            let radix = if digits.starts_with('0') { 8 } else { 10 };
+            match usize::from_str_radix(&digits, radix).unwrap_or(0).min(100_000) {
+                0 => filler = Some((out.len(), byte)),
+                count => out.extend(std::iter::repeat_n(byte, count)),
             }
+            at = end + 1;
+            continue;
         }
         if plain(at + 1, b'-') && at + 2 < letters.len() {
             let to = letters[at + 2].0;

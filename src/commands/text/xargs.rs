@@ -233,10 +233,10 @@ impl Xargs {
             ));
         }
         self.items.extend(word.map(|word| (text(&word), false)));
-        if self.items.len() > before {
-            if let Some(last) = self.items.back_mut() {
-                last.1 = !line.last().is_some_and(|b| blank(*b));
-            }
+        if self.items.len() > before
+            && let Some(last) = self.items.back_mut()
+        {
+            last.1 = !line.last().is_some_and(|b| blank(*b));
         }
         Ok(())
     }

@@ -102,10 +102,10 @@ impl Filter for Awk {
         }
         self.records(cx, true);
         self.assign_before(usize::MAX);
-        if !self.ended {
-            if let Some(status) = self.finished(cx, &|machine, cx| machine.end(cx)) {
-                return status;
-            }
+        if !self.ended
+            && let Some(status) = self.finished(cx, &|machine, cx| machine.end(cx))
+        {
+            return status;
         }
         self.machine.status
     }

@@ -165,11 +165,13 @@ impl Search {
     /// What stands between two groups of lines, and the lines before a match.
     fn context(&mut self, cx: &mut Cx<'_, '_>) {
         let first = self.held.front().map_or(self.line, |held| held.0);
-        if self.set.grouped && self.any_printed && (self.printed == 0 || first > self.printed + 1) {
-            if let Some(separator) = self.set.separator.clone() {
-                let text = self.paint(&separator, "36");
-                cx.outln(&text);
-            }
+        if self.set.grouped
+            && self.any_printed
+            && (self.printed == 0 || first > self.printed + 1)
+            && let Some(separator) = self.set.separator.clone()
+        {
+            let text = self.paint(&separator, "36");
+            cx.outln(&text);
         }
         for (number, line) in std::mem::take(&mut self.held) {
             self.print(cx, number, &line, '-');

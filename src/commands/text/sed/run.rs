@@ -211,7 +211,7 @@ impl Machine {
             Address::Line(line) => *line == self.number,
             Address::Last => self.last,
             Address::Step(first, 0) => *first == self.number,
-            Address::Step(first, step) => self.number >= *first && (self.number - first) % step == 0,
+            Address::Step(first, step) => self.number >= *first && (self.number - first).is_multiple_of(*step),
             Address::Regexp(regexp) => {
                 if regexp.is_some() {
                     self.recent.clone_from(regexp);
@@ -251,12 +251,12 @@ impl Machine {
                 number <= end || self.matches(from)
             }
             RangeState::Inside(None) | RangeState::FromStart => {
-                if let End::Address(address) = to {
-                    if self.matches(address) {
-                        set(self, RangeState::Outside);
-                        if matches!(from, Address::Line(_)) {
-                            set(self, RangeState::Over);
-                        }
+                if let End::Address(address) = to
+                    && self.matches(address)
+                {
+                    set(self, RangeState::Outside);
+                    if matches!(from, Address::Line(_)) {
+                        set(self, RangeState::Over);
                     }
                 }
                 true

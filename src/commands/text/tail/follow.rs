@@ -88,7 +88,7 @@ impl Tail {
         let present = cx.lookup(&name, true);
         let (known, was_missing) = (self.files[index].ino, self.files[index].missing);
         match present {
-            Ok(ino) if Some(ino) == known && !was_missing => return,
+            Ok(ino) if Some(ino) == known && !was_missing => (),
             Ok(_) => {
                 let what = if was_missing { "has appeared" } else { "has been replaced" };
                 self.read_on(cx, index);
