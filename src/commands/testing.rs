@@ -59,6 +59,12 @@ pub struct Bench {
 
 const OWNER: u32 = 1000;
 
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bench {
     /// A fresh machine; it is 2026-11-20 10:00:00.
     pub fn new() -> Self {

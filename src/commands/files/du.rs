@@ -47,25 +47,31 @@ const DF_TABLE: &[Opt] = &[
 ];
 const DF_OPTIONS: Options = Options::coreutils(DF_TABLE, "[OPTION]... [FILE]...");
 
-fn du(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
-    let parsed = options::parse(cx, &OPTIONS)?;
+/// How deep folders are shown. Errors: options that do not fit together.
+fn depth_of(cx: &mut Cx<'_, '_>, parsed: &options::Parsed) -> Result<usize, u8> {
     let mut depth = usize::MAX;
     if let Some(text) = parsed.last("max-depth") {
         match text.parse() {
             Ok(number) => depth = number,
             Err(_) => {
                 cx.fail(&format!("invalid maximum depth ‘{text}’"));
-                return Ok(options::misuse(cx, &OPTIONS));
+                return Err(options::misuse(cx, &OPTIONS));
             }
         }
     }
     if parsed.has("summarize") {
         if parsed.has("all") {
             cx.fail("cannot both summarize and show all entries");
-            return Ok(options::misuse(cx, &OPTIONS));
+            return Err(options::misuse(cx, &OPTIONS));
         }
         depth = 0;
     }
+    Ok(depth)
+}
+
+fn du(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
+    let parsed = options::parse(cx, &OPTIONS)?;
+    let depth = depth_of(cx, &parsed)?;
     let bytes = parsed.has("apparent-size") || parsed.has("bytes");
     let shown = |amount: u64| match parsed.last_of(&["human-readable", "bytes", "m", "k"]) {
         Some("human-readable") => human_size(amount),

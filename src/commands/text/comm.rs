@@ -164,8 +164,8 @@ impl Joining {
     }
 }
 
-fn join(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
-    let parsed = options::parse(cx, &JOIN_OPTIONS)?;
+/// What the options of `join` ask for. Errors: a field that is none.
+fn joining(cx: &mut Cx<'_, '_>, parsed: &Parsed) -> Result<Joining, u8> {
     let mut joining = Joining {
         separator: parsed.last("t").and_then(|text| text.bytes().next()),
         fields: [1, 1],
@@ -180,7 +180,7 @@ fn join(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
         let Some(text) = parsed.last(key) else { continue };
         let Some(number) = text.parse::<usize>().ok().filter(|number| *number > 0) else {
             cx.fail(&format!("invalid field number: ‘{text}’"));
-            return Ok(1);
+            return Err(1);
         };
         sides.iter().for_each(|side| joining.fields[*side] = number);
     }
@@ -193,12 +193,18 @@ fn join(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
                 _ if part == "0" => format.push((0, 1)),
                 _ => {
                     cx.fail(&format!("invalid field specifier: ‘{part}’"));
-                    return Ok(1);
+                    return Err(1);
                 }
             }
         }
         joining.format = Some(format);
     }
+    Ok(joining)
+}
+
+fn join(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {
+    let parsed = options::parse(cx, &JOIN_OPTIONS)?;
+    let joining = joining(cx, &parsed)?;
     let (left, right) = both(cx, &parsed, &JOIN_OPTIONS)?;
     let left: Vec<Vec<Vec<u8>>> = left.iter().map(|line| joining.split(line)).collect();
     let right: Vec<Vec<Vec<u8>>> = right.iter().map(|line| joining.split(line)).collect();

@@ -1,5 +1,7 @@
 //! Reading commands: from a terminal with prompts, from standard input, from a text: bash(1), INVOCATION.
 
+mod dash;
+
 use std::sync::Arc;
 
 use crate::shell::bash::{Bash, Frame, Unwind};
@@ -292,7 +294,7 @@ impl Bash {
             (None, None) => self.error_name(),
         };
         let text = match self.shell.posix {
-            true => format!("{name}: {}: Syntax error: {}\n", error.line, dash_words(error)),
+            true => format!("{name}: {}: Syntax error: {}\n", error.line, dash::words(error)),
             false => error.report(&name, interactive),
         };
         self.print(2, &text);
@@ -383,21 +385,5 @@ fn read_line(sys: &mut Sys<'_>, reader: &mut Reader) -> Result<Vec<u8>, Errno> {
         if ended || reader.partial.len() > 4 * 1024 * 1024 {
             return Ok(std::mem::take(&mut reader.partial));
         }
-    }
-}
-
-/// The error in dash's words, as near as bash's parser knows them.
-fn dash_words(error: &SyntaxError) -> String {
-    let message = error.messages.first().map_or("", String::as_str);
-    let expecting = error.expected.map_or_else(String::new, |word| format!(" (expecting \"{word}\")"));
-    if let Some(token) = message.strip_prefix("syntax error near unexpected token `") {
-        return match token.trim_end_matches('\'') {
-            "newline" => format!("newline unexpected{expecting}"),
-            token => format!("\"{token}\" unexpected{expecting}"),
-        };
-    }
-    match message.strip_prefix("unexpected EOF while looking for matching `") {
-        Some(_) => "Unterminated quoted string".to_string(),
-        None => format!("end of file unexpected{expecting}"),
     }
 }

@@ -8,8 +8,6 @@ use crate::world::{Cx, Errno};
 pub(super) struct Entry {
     /// As it is shown.
     pub name: String,
-    /// As it is reached.
-    pub path: String,
     pub ino: Ino,
     pub node: Inode,
     pub links: u32,
@@ -28,7 +26,7 @@ impl Entry {
         let node = cx.world.files.inode(ino).ok_or(Errno::ENOENT)?.clone();
         let target = if node.is_symlink() { cx.stat(path).ok().cloned() } else { None };
         let links = links(&cx.world.files, &node);
-        Ok(Entry { name: name.to_owned(), path: path.to_owned(), ino, node, links, target })
+        Ok(Entry { name: name.to_owned(), ino, node, links, target })
     }
 
     /// Kibibytes on the disk.

@@ -200,7 +200,7 @@ fn substr(text: &[u8], start: f64, length: Option<f64>) -> Vec<u8> {
     let length = length.unwrap_or(f64::INFINITY) + (-start).max(0.0);
     let first = start.max(1.0);
     let last = (first + length.round()).min(text.len() as f64 + 1.0);
-    if !(first < last) {
+    if first >= last || last.is_nan() {
         return Vec::new();
     }
     text[first as usize - 1..last as usize - 1].to_vec()

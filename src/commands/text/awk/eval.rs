@@ -36,15 +36,7 @@ impl Machine {
             }
             Expr::Compare(operator, left, right) => {
                 let (left, right) = (self.eval(cx, left)?, self.eval(cx, right)?);
-                let order = left.compare(&right, &self.format(CONVFMT));
-                truth(match *operator {
-                    "<" => order == Ordering::Less,
-                    "<=" => order != Ordering::Greater,
-                    ">" => order == Ordering::Greater,
-                    ">=" => order != Ordering::Less,
-                    "!=" => order != Ordering::Equal,
-                    _ => order == Ordering::Equal,
-                })
+                truth(compares(operator, left.compare(&right, &self.format(CONVFMT))))
             }
             Expr::Concat(left, right) => {
                 let left = self.eval(cx, left)?;
@@ -71,13 +63,11 @@ impl Machine {
                 Ok(Value::Number(if *after { before } else { before + change }))
             }
             Expr::Call(index, arguments) => {
-                let mut cells = Vec::new();
-                for argument in arguments {
-                    cells.push(match argument {
-                        Expr::Place(Place::Var(var)) => self.open(*var),
-                        other => Cell::Value(self.eval(cx, other)?),
-                    });
-                }
+                let cells = arguments.iter().map(|argument| match argument {
+                    Expr::Place(Place::Var(var)) => Ok(self.open(*var)),
+                    other => self.eval(cx, other).map(Cell::Value),
+                });
+                let cells = cells.collect::<Result<Vec<_>, String>>()?;
                 self.call(cx, *index, cells)
             }
             Expr::Builtin(name, arguments) => self.builtin(cx, name, arguments),
@@ -249,5 +239,17 @@ fn arithmetic(operator: char, left: f64, right: f64) -> f64 {
         '/' => left / right,
         '%' => left % right,
         _ => left.powf(right),
+    }
+}
+
+/// Whether values in this order satisfy a comparison.
+fn compares(operator: &str, order: Ordering) -> bool {
+    match operator {
+        "<" => order == Ordering::Less,
+        "<=" => order != Ordering::Greater,
+        ">" => order == Ordering::Greater,
+        ">=" => order != Ordering::Less,
+        "!=" => order != Ordering::Equal,
+        _ => order == Ordering::Equal,
     }
 }

@@ -1,7 +1,10 @@
 //! Bracket expressions: `[a-z]`, `[^[:space:]]`: regex(7).
 
 /// The named classes with their members in the syntax of the `regex` crate.
-const NAMES: &[(&str, fn(char) -> bool)] = &[
+/// A class's name and who belongs to it.
+type NamedClass = (&'static str, fn(char) -> bool);
+
+const NAMES: &[NamedClass] = &[
     ("alpha", |c| c.is_alphabetic()),
     ("digit", |c| c.is_ascii_digit()),
     ("alnum", |c| c.is_alphanumeric()),

@@ -26,8 +26,7 @@ pub fn version_compare(a: &[u8], b: &[u8]) -> Ordering {
 /// A name without what looks like suffixes: `(\.[A-Za-z~][A-Za-z0-9~]*)*$`.
 fn stem(name: &[u8]) -> &[u8] {
     let mut end = name.len();
-    loop {
-        let Some(dot) = name[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || *b == b'~')) else { break };
+    while let Some(dot) = name[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || *b == b'~')) {
         let first = name.get(dot + 1).copied().unwrap_or(b'0');
         if name[dot] != b'.' || dot == 0 || dot + 1 >= end || !(first.is_ascii_alphabetic() || first == b'~') {
             break;
