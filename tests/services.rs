@@ -165,3 +165,54 @@ fn timers_count_from_their_start_and_from_the_last_run() {
         .run("sudo journalctl -u tick -o cat | grep -c ^tick$")
         .prints("3\n");
 }
+
+#[test]
+fn a_path_unit_starts_its_service_when_the_file_is_there_and_when_it_changes() {
+    VpsTest::new()
+        .unit("go.service", "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'rm -f /run/go; echo went'")
+        .unit("go.path", "[Path]\nPathExists=/run/go")
+        .unit("see.service", "[Service]\nType=oneshot\nExecStart=/bin/echo saw it")
+        .unit("see.path", "[Path]\nPathChanged=/etc/motd.d")
+        .run("sudo systemctl start go.path see.path; systemctl is-active go.path see.path; systemctl show -p SubState go.path")
+        .prints("active\nactive\nSubState=waiting\n")
+        .run("sudo touch /run/go; sleep 1; ls /run/go; sudo touch /run/go; sleep 1; sudo journalctl -u go -o cat | grep -c went")
+        .prints("ls: cannot access '/run/go': No such file or directory\n2\n")
+        .run("sudo mkdir /etc/motd.d; sleep 1; sudo touch /etc/motd.d/a; sleep 1; sudo journalctl -u see -o cat | grep -c 'saw it'")
+        .prints("2\n");
+}
+
+#[test]
+fn a_unit_knows_why_it_is_in_its_state() {
+    use concierge::systemd::manager::Reason;
+    use concierge::systemd::unit_name::UnitName;
+    let reason = |test: &VpsTest| {
+        let name = UnitName::new("why.service").unwrap();
+        test.vps.systemd.manager.get(&name).map(|unit| unit.reason.root().clone())
+    };
+    let unit =
+        "[Service]\nExecStart=/bin/sleep infinity\nRestart=always\nRestartSec=5\n[Install]\nWantedBy=multi-user.target";
+    let test = VpsTest::new().unit("why.service", unit).run("sudo systemctl enable -q --now why");
+    assert!(matches!(reason(&test), Some(Reason::Requested { .. })), "{:?}", reason(&test));
+    let test = test.run("sudo pkill -9 sleep").advance("10s");
+    assert!(matches!(reason(&test), Some(Reason::AutoRestart { restarts: 1, .. })), "{:?}", reason(&test));
+    let test = test.reboot();
+    assert_eq!(reason(&test), Some(Reason::Boot));
+}
+
+#[test]
+fn units_that_start_each_other_without_end_do_not_stop_time() {
+    let unit = |other: &str| {
+        format!(
+            "[Unit]\nOnFailure={other}.service\nStartLimitIntervalSec=0\n[Service]\nEnvironmentFile=/nope\nExecStart=/bin/true"
+        )
+    };
+    VpsTest::new()
+        .unit("ping.service", &unit("pong"))
+        .unit("pong.service", &unit("ping"))
+        .unit("here.service", "[Service]\nType=oneshot\nExecStart=/bin/true")
+        .unit("here.path", "[Path]\nPathExists=/etc/passwd")
+        .run("sudo systemctl start here.path; sleep 1; systemctl show -p Result -p SubState here.path")
+        .prints("Result=unit-start-limit-hit\nSubState=failed\n")
+        .run("sudo systemctl start --no-block ping; sleep 1; echo alive")
+        .prints("alive\n");
+}

@@ -175,7 +175,7 @@ impl Init for Systemd {
                 self.journal.log_from(world, sender, priority, facility, identifier.as_deref(), &message);
             }
             Notice::Notify { pid, text } => self.each_core(world, |core| core.notified(pid, &text)),
-            Notice::FileChanged(_) => self.each_core(world, |core| core.file_changed()),
+            Notice::FileChanged(ino) => self.each_core(world, |core| core.file_changed(ino)),
             Notice::Timer(token) => self.each_core(world, |core| {
                 core.timer(token);
             }),

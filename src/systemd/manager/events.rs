@@ -6,6 +6,7 @@ use super::reason::Reason;
 use super::{Core, Manager, RuntimeScope, Timeout};
 use crate::systemd::config::JobMode;
 use crate::systemd::unit_name::{UnitName, UnitType};
+use crate::world::fs::Ino;
 use crate::world::{ExitStatus, Pid, Signal, Time};
 
 /// The environment a manager starts with.
@@ -105,8 +106,9 @@ impl Core<'_> {
     }
 
     /// A file that the manager watches changed.
-    pub fn file_changed(&mut self) {
+    pub fn file_changed(&mut self, ino: Ino) {
         self.retry_pid_files();
+        self.paths_changed(ino);
         self.dispatch();
     }
 

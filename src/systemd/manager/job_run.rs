@@ -78,12 +78,16 @@ impl Core<'_> {
         self.m.run_queue.insert(id);
     }
 
-    /// Runs all jobs that can run.
-    pub(super) fn dispatch_run_queue(&mut self) {
-        while let Some(id) = self.m.next_in_run_queue() {
+    /// Runs jobs that can run, as many as `budget` allows; what is left of it is told.
+    pub(super) fn dispatch_run_queue(&mut self, mut budget: usize) -> usize {
+        while budget > 0
+            && let Some(id) = self.m.next_in_run_queue()
+        {
             self.m.run_queue.remove(&id);
             self.job_run(id);
+            budget -= 1;
         }
+        budget
     }
 
     fn job_run(&mut self, id: u64) {

@@ -19,6 +19,7 @@ mod kill;
 mod load;
 mod log;
 mod messages;
+mod path;
 mod plain;
 mod query;
 mod reason;

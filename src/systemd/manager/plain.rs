@@ -38,10 +38,10 @@ impl Core<'_> {
                 PlainState::Active
             }
             UnitType::Mount => PlainState::Mounted,
-            UnitType::Socket | UnitType::Path => {
+            UnitType::Path => return self.path_start(u),
+            UnitType::Socket => {
                 self.check_trigger_loaded(u)?;
-                let socket = u.unit_type() == UnitType::Socket;
-                if socket { PlainState::Listening } else { PlainState::Waiting }
+                PlainState::Listening
             }
             UnitType::Scope => {
                 self.acquire_invocation_id(u);
@@ -175,14 +175,6 @@ impl Core<'_> {
         (times.state_change, times.inactive_exit, times.active_enter) = (Some(now), Some(now), Some(now));
         if matches!(u.unit_type(), UnitType::Slice | UnitType::Scope) {
             unit.cgroup = Some(path);
-        }
-    }
-
-    /// What a path unit makes of a change of state of its service.
-    pub(super) fn path_trigger_notify(&mut self, u: &UnitName, _service: &UnitName) {
-        let unit = self.m.unit(u);
-        if unit.plain == PlainState::Running {
-            self.set_plain_state(u, PlainState::Waiting);
         }
     }
 

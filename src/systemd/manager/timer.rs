@@ -100,7 +100,9 @@ impl Core<'_> {
             }
             return;
         };
-        let armed = self.arm(next.max(self.w.now), Timeout::Elapse(u.clone()));
+        // Never at once: a unit that fails at once would be started for ever at one moment.
+        let soon = Time(self.w.now.0 + 1_000);
+        let armed = self.arm(next.max(soon), Timeout::Elapse(u.clone()));
         self.m.unit_mut(u).timer.get_or_insert_default().armed = Some(armed);
         self.set_plain_state(u, PlainState::Waiting);
     }

@@ -103,6 +103,8 @@ pub struct Unit {
     pub perpetual: bool,
     /// Made by a client, not by a file: systemd-run(1).
     pub transient: bool,
+    /// Whether the last start was refused because there were too many.
+    pub(super) start_limit_hit: bool,
     /// When the starts that count for the start limit happened.
     pub(super) start_times: Vec<Time>,
     /// The control group of its last run and the CPU time, in microseconds, that had been used there before.
@@ -140,6 +142,7 @@ impl Unit {
             file_state: None,
             perpetual: false,
             transient: false,
+            start_limit_hit: false,
             start_times: Vec::new(),
             cpu_base: None,
             auto_start_stop: Vec::new(),

@@ -11,6 +11,9 @@ use crate::systemd::states::{ActiveState, LoadState};
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::{EventId, Time};
 
+/// How many jobs are run at one moment.
+const DISPATCH_MAX: usize = 4096;
+
 impl Manager {
     /// Whether the type of the unit knows how to start.
     pub fn can_start(&self, unit: &Unit) -> bool {
@@ -131,6 +134,7 @@ impl Core<'_> {
     fn test_start_limit(&mut self, u: &UnitName) -> Result<(), Refusal> {
         let now = self.w.now;
         let unit = self.m.unit_mut(u);
+        unit.start_limit_hit = false;
         let config = &unit.loaded.settings.unit;
         let (interval, burst, action) =
             (config.start_limit_interval, config.start_limit_burst, config.start_limit_action);
@@ -146,6 +150,7 @@ impl Core<'_> {
             unit.start_times.push(now);
             return Ok(());
         }
+        unit.start_limit_hit = true;
         self.log_unit(u, LOG_WARNING, "Start request repeated too quickly.");
         self.emergency_action(action, &format!("unit {u} failed"));
         Err(Refusal::Failed)
@@ -262,11 +267,18 @@ impl Core<'_> {
         if std::mem::replace(&mut self.m.dispatching, true) {
             return;
         }
+        let mut budget = DISPATCH_MAX;
         loop {
             self.dispatch_load_queue();
-            self.dispatch_run_queue();
+            budget = self.dispatch_run_queue(budget);
             self.dispatch_state_queues();
             if self.m.run_queue.is_empty() && self.m.load_queue.is_empty() {
+                break;
+            }
+            if budget == 0 {
+                // Units that start each other without end: the rest of the machine gets its turn.
+                let later = Time(self.w.now.0 + 1_000);
+                self.arm(later, Timeout::Dispatch);
                 break;
             }
         }

@@ -1,0 +1,145 @@
+//! Path units: what they watch, and what its change starts: systemd.path(5).
+
+use super::job::JobType;
+use super::job_run::Refusal;
+use super::log::LOG_WARNING;
+use super::reason::Reason;
+use super::unit::PlainState;
+use super::{Core, glob};
+use crate::systemd::config::{JobMode, PathConfig, PathSpec, PathType, TypeConfig};
+use crate::systemd::dependency::UnitDependency as Dep;
+use crate::systemd::unit_name::UnitName;
+use crate::world::Time;
+use crate::world::fs::{Cred, Ino};
+
+impl Core<'_> {
+    fn path_config(&self, u: &UnitName) -> PathConfig {
+        match &self.m.unit(u).settings().kind {
+            TypeConfig::Path(path) => (**path).clone(),
+            _ => PathConfig::default(),
+        }
+    }
+
+    /// Starts a path unit.
+    pub(super) fn path_start(&mut self, u: &UnitName) -> Result<bool, Refusal> {
+        self.check_trigger_loaded(u)?;
+        self.acquire_invocation_id(u);
+        self.m.unit_mut(u).plain_result = "success";
+        let config = self.path_config(u);
+        if config.make_directory {
+            for spec in config.specs.iter().filter(|s| !matches!(s.kind, PathType::Exists | PathType::ExistsGlob)) {
+                self.w.files.mkdir_all(&spec.path, self.w.now);
+            }
+        }
+        self.path_enter_waiting(u, true);
+        Ok(true)
+    }
+
+    /// Waits, or goes to work at once where what is watched for is there already.
+    fn path_enter_waiting(&mut self, u: &UnitName, initial: bool) {
+        let busy = self.m.unit(u).dependency(Dep::Triggers).any(|t| !self.m.unit(t).is_inactive_or_failed());
+        if busy && !initial {
+            return self.set_plain_state(u, PlainState::Running);
+        }
+        let config = self.path_config(u);
+        if config.specs.iter().any(|spec| self.path_holds(spec)) {
+            return self.path_enter_running(u);
+        }
+        for spec in &config.specs {
+            self.watch_path(&spec.path);
+        }
+        self.set_plain_state(u, PlainState::Waiting);
+    }
+
+    /// Whether the state that a spec waits for is there. Changes are events, not states.
+    fn path_holds(&self, spec: &PathSpec) -> bool {
+        match spec.kind {
+            PathType::Exists => self.w.files.get(&spec.path).is_some(),
+            PathType::ExistsGlob => glob::any_match(self.w, &spec.path),
+            PathType::DirectoryNotEmpty => {
+                self.w.files.list(&Cred::root(), "/", &spec.path).is_ok_and(|names| !names.is_empty())
+            }
+            PathType::Changed | PathType::Modified => false,
+        }
+    }
+
+    /// Hears of changes of a path and of the folders above it, as far as they exist.
+    fn watch_path(&mut self, path: &str) {
+        let mut at = path.to_owned();
+        loop {
+            if let Ok(ino) = self.w.files.lookup(&Cred::root(), "/", &at, true) {
+                self.w.watch(ino);
+            }
+            match at.rfind('/') {
+                Some(0) | None => return,
+                Some(cut) => at.truncate(cut),
+            }
+        }
+    }
+
+    /// A watched file or folder changed: path units look whether that is what they wait for.
+    pub(super) fn paths_changed(&mut self, changed: Ino) {
+        let waiting: Vec<UnitName> = self
+            .m
+            .units()
+            .filter(|unit| unit.plain == PlainState::Waiting && matches!(unit.settings().kind, TypeConfig::Path(_)))
+            .map(|unit| unit.name.clone())
+            .collect();
+        for u in waiting {
+            let config = self.path_config(&u);
+            let ino = |path: &str| self.w.files.lookup(&Cred::root(), "/", path, true).ok();
+            let hit = config.specs.iter().any(|spec| match spec.kind {
+                PathType::Changed | PathType::Modified => {
+                    let folder = spec.path.rsplit_once('/').map_or("/", |(folder, _)| folder);
+                    let came = ino(folder) == Some(changed) && self.is_fresh(&spec.path);
+                    ino(&spec.path) == Some(changed) || came
+                }
+                _ => self.path_holds(spec),
+            });
+            if hit {
+                self.path_enter_running(&u);
+            } else {
+                config.specs.iter().for_each(|spec| self.watch_path(&spec.path));
+            }
+        }
+    }
+
+    /// Whether a file was made or changed at this very moment.
+    fn is_fresh(&self, path: &str) -> bool {
+        self.w.files.get(path).is_some_and(|node| node.ctime >= Time(self.w.now.0.saturating_sub(1)))
+    }
+
+    /// Starts what the path unit triggers.
+    fn path_enter_running(&mut self, u: &UnitName) {
+        let Some(trigger) = self.m.unit(u).dependency(Dep::Triggers).next().cloned() else { return };
+        if self.m.stop_pending(u) {
+            return;
+        }
+        let reason = Reason::Triggered { by: u.clone() };
+        if let Err(error) = self.add_job(JobType::Start, &trigger, JobMode::Replace, reason) {
+            self.log_unit(u, LOG_WARNING, &format!("Failed to queue unit startup job: {}", error.message));
+            return self.path_enter_failed(u, "resources");
+        }
+        self.set_plain_state(u, PlainState::Running);
+    }
+
+    fn path_enter_failed(&mut self, u: &UnitName, result: &'static str) {
+        self.m.unit_mut(u).plain_result = result;
+        self.log_unit_failure(u, result);
+        self.set_plain_state(u, PlainState::Failed);
+    }
+
+    /// What a path unit makes of a change of state of its service.
+    pub(super) fn path_trigger_notify(&mut self, u: &UnitName, service: &UnitName) {
+        let alive = matches!(self.m.unit(u).plain, PlainState::Running | PlainState::Waiting);
+        if alive && self.m.unit(service).start_limit_hit {
+            return self.path_enter_failed(u, "unit-start-limit-hit");
+        }
+        let idle = self.m.unit(service).is_inactive_or_failed() && self.m.unit(service).job.is_none();
+        match self.m.unit(u).plain {
+            PlainState::Running if idle => self.path_enter_waiting(u, false),
+            PlainState::Waiting if !idle => self.set_plain_state(u, PlainState::Running),
+            _ => {}
+        }
+    }
+}
