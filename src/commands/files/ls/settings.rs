@@ -153,6 +153,17 @@ fn sort_of(cx: &mut Cx<'_, '_>, parsed: &Parsed, format: Format) -> Result<Sort,
     })
 }
 
+/// Whether the options want colours.
+fn color_of(cx: &mut Cx<'_, '_>, parsed: &Parsed, terminal: bool) -> Result<bool, u8> {
+    match parsed.last("color") {
+        None => Ok(false),
+        Some("auto" | "tty" | "if-tty") => Ok(terminal),
+        Some("" | "always" | "yes" | "force") => Ok(true),
+        Some("never" | "no" | "none") => Ok(false),
+        Some(other) => Err(bad_argument(cx, other, "--color", COLORS)),
+    }
+}
+
 /// Reads the options; returns the operands too.
 pub(super) fn read(cx: &mut Cx<'_, '_>) -> Result<(Settings, Vec<String>), u8> {
     let parsed = options::parse(cx, &OPTIONS)?;
@@ -162,13 +173,7 @@ pub(super) fn read(cx: &mut Cx<'_, '_>) -> Result<(Settings, Vec<String>), u8> {
     let last = |keys: &[&str]| parsed.last_of(keys);
     let has = |key: &str| parsed.has(key);
     let sort = sort_of(cx, &parsed, format)?;
-    let color = match parsed.last("color") {
-        None => false,
-        Some("auto" | "tty" | "if-tty") => terminal,
-        Some("" | "always" | "yes" | "force") => true,
-        Some("never" | "no" | "none") => false,
-        Some(other) => return Err(bad_argument(cx, other, "--color", COLORS)),
-    };
+    let color = color_of(cx, &parsed, terminal)?;
     let quoting = match last(&["escape", "literal", "quote-name"]) {
         Some("escape") => Quoting::Escape,
         Some("quote-name") => Quoting::C,
