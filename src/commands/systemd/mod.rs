@@ -11,7 +11,6 @@ mod run;
 mod service;
 mod shutdown;
 mod timedatectl;
-mod user_runtime_dir;
 
 use super::Command;
 
@@ -30,7 +29,6 @@ pub const COMMANDS: &[&Command] = &[
     &shutdown::REBOOT,
     &shutdown::SHUTDOWN,
     &timedatectl::COMMAND,
-    &user_runtime_dir::COMMAND,
 ];
 
 /// The version that all of systemd's tools print.

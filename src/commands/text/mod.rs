@@ -10,7 +10,9 @@ mod fold;
 mod grep;
 mod head;
 mod jq;
+mod man;
 mod nl;
+mod pager;
 mod paste;
 pub mod regexp;
 mod reverse;
@@ -58,6 +60,9 @@ pub const COMMANDS: &[&Command] = &[
     &tee::COMMAND,
     &tr::COMMAND,
     &uniq::COMMAND,
+    &man::COMMAND,
+    &pager::LESS,
+    &pager::MORE,
     &wc::COMMAND,
     &xargs::COMMAND,
     &yes::COMMAND,

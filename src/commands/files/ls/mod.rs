@@ -169,7 +169,7 @@ mod tests {
         let expected = "total 12\n\
             -rwxr-xr-x 1 deploy deploy    6 Nov 20 10:00 a.txt\n\
             lrwxrwxrwx 1 root   root      3 Nov 20 10:00 broken -> nof\n\
-            drwxr-xr-x 3 root   root   4096 Nov 20 10:00 d\n\
+            drwxr-xr-x 3 deploy deploy 4096 Nov 20 10:00 d\n\
             lrwxrwxrwx 1 root   root      5 Nov 20 10:00 link -> a.txt\n\
             -rw-r--r-- 1 deploy deploy    2 Nov 20 10:00 my file.txt\n\
             prw-r--r-- 1 root   root      0 Nov 20 10:00 p\n";
