@@ -167,10 +167,10 @@ pub fn list(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let loaded = load(args)?;
     let lang = language(args.lang.as_deref(), None)?;
     for lesson in &loaded.lessons {
-        println!("{}  {} ({} min)", lesson.id, lesson.title.get(lang), lesson.minutes);
+        super::screen::line(&format!("{}  {} ({} min)", lesson.id, lesson.title.get(lang), lesson.minutes));
     }
     for scenario in loaded.scenarios.values() {
-        println!("{}  {}", scenario.id, scenario.title.get(lang));
+        super::screen::line(&format!("{}  {}", scenario.id, scenario.title.get(lang)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -180,7 +180,7 @@ pub fn check(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let source = source::open(args.course.as_ref());
     let report = crate::lesson::check::check(source.as_ref(), &workshop::VpsWorkshop);
     for line in report.lines(language(args.lang.as_deref(), None)?) {
-        println!("{line}");
+        super::screen::line(&line);
     }
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -79,7 +79,7 @@ impl<'a> Learn<'a> {
                 Typed::Line(line) => self.line(&line, inside),
                 Typed::Interrupt => {
                     // Elsewhere the student's own terminal shows it.
-                    println!("^C");
+                    super::screen::line("^C");
                     self.give(&Input::Interrupt)
                 }
                 Typed::End if inside && self.reader.is_person() => self.give(&Input::EndOfFile),

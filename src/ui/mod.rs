@@ -10,6 +10,7 @@ mod quiz;
 mod reader;
 mod replay;
 mod run;
+mod screen;
 mod source;
 mod store;
 mod terminal;

@@ -98,7 +98,7 @@ impl Reader {
 
 /// A line from a file, with those that go on with it when a shell reads.
 fn read_stream(prompt: &str, shell: bool) -> Typed {
-    print!("{prompt}");
+    super::screen::put(prompt);
     let _ = io::stdout().flush();
     let mut text = String::new();
     loop {
@@ -114,7 +114,7 @@ fn read_stream(prompt: &str, shell: bool) -> Typed {
         }
     }
     let text = text.trim_end_matches(['\n', '\r']).to_owned();
-    println!("{text}");
+    super::screen::line(&text);
     Typed::Line(text)
 }
 

@@ -24,7 +24,7 @@ pub fn replay(files: &[PathBuf], out: Option<&Path>) -> Result<ExitCode, Box<dyn
                 let target = folder.join(name);
                 fs::write(&target, played).map_err(|e| format!("cannot write {}: {e}", target.display()))?;
             }
-            _ => print!("{played}"),
+            _ => super::screen::put(&played),
         }
     }
     Ok(ExitCode::SUCCESS)

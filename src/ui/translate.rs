@@ -19,6 +19,6 @@ pub fn acknowledge(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     }
     let path = folder.join(LOCK_FILE);
     std::fs::write(&path, lock_text(&loaded)).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
-    println!("{}", path.display());
+    super::screen::line(&path.display().to_string());
     Ok(ExitCode::SUCCESS)
 }

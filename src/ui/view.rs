@@ -1,7 +1,5 @@
 //! What the coach draws: a margin that tells its voice from the machine's, steps, goals, the map of the course.
 
-use std::io::{self, Write};
-
 use colored::Colorize;
 
 use super::markdown::render;
@@ -27,14 +25,14 @@ impl View {
         self.width.min(READABLE).saturating_sub(3)
     }
 
-    /// Prints one line of the coach. A closed standard output ends nothing: the student sees it is gone.
+    /// Prints one line of the coach.
     pub fn line(&self, text: &str) {
         let margin = "│".green().bold();
-        let _ = if text.is_empty() {
-            writeln!(io::stdout(), "{margin}")
+        if text.is_empty() {
+            super::screen::line(&margin.to_string());
         } else {
-            writeln!(io::stdout(), "{margin} {text}")
-        };
+            super::screen::line(&format!("{margin} {text}"));
+        }
     }
 
     /// Prints Markdown in the coach's margin.
