@@ -17,6 +17,8 @@ use crate::lesson::session::Session;
 use crate::lesson::student::Student;
 use crate::lesson::text::{Lang, Text};
 use crate::lesson::workshop;
+use crate::shell::{TRANSCRIPT_CLOCK, baseline};
+use crate::vps::Vps;
 
 /// The language: asked for, chosen before, or that of the host's locale; English otherwise.
 pub fn language(asked: Option<&str>, store: Option<&Store>) -> Result<Lang, String> {
@@ -125,14 +127,27 @@ fn resume(lesson: &Lesson, scenario: &Scenario, progress: &Progress, view: &View
     }
 }
 
+/// The machine of a scenario, or the baseline.
+pub fn machine(args: &Args, scenario: Option<&str>) -> Result<Vps, Box<dyn Error>> {
+    let Some(id) = scenario else { return Ok(baseline(TRANSCRIPT_CLOCK, 1)) };
+    let loaded = load(args)?;
+    let scenario = named(&loaded, id)?;
+    Ok(workshop::open(scenario, scenario.clock, scenario.seed).vps)
+}
+
+/// The scenario with this id, or which there are.
+fn named<'l>(loaded: &'l Loaded, id: &str) -> Result<&'l Scenario, String> {
+    loaded.scenarios.get(id).ok_or_else(|| {
+        let known: Vec<&str> = loaded.scenarios.keys().map(String::as_str).collect();
+        format!("there is no scenario {id:?}: there are {}", known.join(", "))
+    })
+}
+
 /// A machine to oneself: `concierge play`.
 pub fn play(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Error>> {
     let loaded = load(args)?;
     let scenario = match wanted {
-        Some(id) => loaded.scenarios.get(id).ok_or_else(|| {
-            let known: Vec<&str> = loaded.scenarios.keys().map(String::as_str).collect();
-            format!("there is no scenario {id:?}: there are {}", known.join(", "))
-        })?,
+        Some(id) => named(&loaded, id)?,
         None => loaded.scenarios.values().next().ok_or("the course has no scenario")?,
     };
     let store = Store::open("play")?;

@@ -29,7 +29,8 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.verb {
         Some(Verb::Replay { files, out }) => replay::replay(files, out.as_deref()),
-        Some(Verb::Run { command, file, user, .. }) => run::run(command.as_deref(), file.as_deref(), user),
+        Some(Verb::Run { command, file, user, scenario }) => course::machine(&args, scenario.as_deref())
+            .and_then(|vps| run::run(vps, command.as_deref(), file.as_deref(), user)),
         Some(Verb::Learn { lesson }) => course::learn(&args, lesson.as_deref()),
         Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
         Some(Verb::List) => course::list(&args),

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::shell::{TRANSCRIPT_CLOCK, baseline};
+use crate::vps::Vps;
 use crate::world::Duration;
 
 /// How much virtual time a script may take: a year.
@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(365 * 86_400);
 const EVENTS: u64 = 20_000_000;
 
 /// Runs `command`, or the commands in `file` (`-` or nothing: standard input).
-pub fn run(command: Option<&str>, file: Option<&Path>, user: &str) -> Result<ExitCode, Box<dyn Error>> {
+pub fn run(mut vps: Vps, command: Option<&str>, file: Option<&Path>, user: &str) -> Result<ExitCode, Box<dyn Error>> {
     let text = match (command, file) {
         (Some(command), _) => command.to_owned(),
         (None, Some(path)) if path.as_os_str() != "-" => {
@@ -27,7 +27,6 @@ pub fn run(command: Option<&str>, file: Option<&Path>, user: &str) -> Result<Exi
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
-    let mut vps = baseline(TRANSCRIPT_CLOCK, 1);
     let running = vps.start_command(user, &text).ok_or_else(|| format!("there is no user {user} on the VPS"))?;
     let deadline = vps.now() + LIMIT;
     let mut out = std::io::stdout();
