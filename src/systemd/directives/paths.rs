@@ -3,6 +3,7 @@
 use super::context::{Context, PathCheck};
 use crate::systemd::config::{ExecContext, ExecDirectoryType, UnitSettings};
 use crate::systemd::unit_file::words::{UNQUOTE, WHITESPACE, Words, split};
+use crate::world::CAPABILITIES;
 use crate::world::Errno;
 
 /// A list of paths in an execution context.
@@ -114,51 +115,6 @@ pub fn exec_directory(
         }
     }
 }
-
-/// The capabilities of capabilities(7), by number.
-pub const CAPABILITIES: &[&str] = &[
-    "cap_chown",
-    "cap_dac_override",
-    "cap_dac_read_search",
-    "cap_fowner",
-    "cap_fsetid",
-    "cap_kill",
-    "cap_setgid",
-    "cap_setuid",
-    "cap_setpcap",
-    "cap_linux_immutable",
-    "cap_net_bind_service",
-    "cap_net_broadcast",
-    "cap_net_admin",
-    "cap_net_raw",
-    "cap_ipc_lock",
-    "cap_ipc_owner",
-    "cap_sys_module",
-    "cap_sys_rawio",
-    "cap_sys_chroot",
-    "cap_sys_ptrace",
-    "cap_sys_pacct",
-    "cap_sys_admin",
-    "cap_sys_boot",
-    "cap_sys_nice",
-    "cap_sys_resource",
-    "cap_sys_time",
-    "cap_sys_tty_config",
-    "cap_mknod",
-    "cap_lease",
-    "cap_audit_write",
-    "cap_audit_control",
-    "cap_setfcap",
-    "cap_mac_override",
-    "cap_mac_admin",
-    "cap_syslog",
-    "cap_wake_alarm",
-    "cap_block_suspend",
-    "cap_audit_read",
-    "cap_perfmon",
-    "cap_bpf",
-    "cap_checkpoint_restore",
-];
 
 /// `CapabilityBoundingSet=` and `AmbientCapabilities=`: lists add up, `~` takes away, unknown names are ignored silently.
 pub fn capabilities(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<(), Errno> {

@@ -7,12 +7,12 @@ use crate::systemd::config::{
     ServiceExecCommand as X, ServiceType, SocketConfig, TypeConfig, UnitConfig,
 };
 use crate::systemd::dependency::UnitDependency as D;
-use crate::systemd::directives::paths::CAPABILITIES;
 use crate::systemd::escaping::{escape_path, unescape_path};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::span::INFINITY;
 use crate::systemd::unit_file::{LOG_ERR, LOG_WARNING};
 use crate::systemd::unit_name::UnitType;
+use crate::world::CAPABILITIES;
 use crate::world::Errno;
 
 /// Fills in what other settings imply.

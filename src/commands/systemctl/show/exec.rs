@@ -4,6 +4,7 @@ use super::value::{Value, list, octal, span, text, word, yes_no};
 use super::{Look, Property};
 use crate::systemd::config::{ExecContext, ExecDirectoryType, ExecOutput, Rlimit, RlimitValue};
 use crate::systemd::value::parse_boolean;
+use crate::world::CAPABILITIES;
 
 fn exec(look: &Look<'_>, get: impl FnOnce(&ExecContext) -> Value) -> Value {
     look.settings.exec().map_or(Value::Absent, get)
@@ -164,19 +165,11 @@ fn address_families(look: &Look<'_>) -> Value {
     exec(look, |_| word(format!("{}{}", if allowed { "" } else { "~" }, families.join(" "))))
 }
 
-/// Every capability of the kernel, as the bounding set of a unit that sets none.
-const CAPABILITIES: &str = "cap_chown cap_dac_override cap_dac_read_search cap_fowner cap_fsetid cap_kill cap_setgid \
-    cap_setuid cap_setpcap cap_linux_immutable cap_net_bind_service cap_net_broadcast cap_net_admin cap_net_raw \
-    cap_ipc_lock cap_ipc_owner cap_sys_module cap_sys_rawio cap_sys_chroot cap_sys_ptrace cap_sys_pacct cap_sys_admin \
-    cap_sys_boot cap_sys_nice cap_sys_resource cap_sys_time cap_sys_tty_config cap_mknod cap_lease cap_audit_write \
-    cap_audit_control cap_setfcap cap_mac_override cap_mac_admin cap_syslog cap_wake_alarm cap_block_suspend \
-    cap_audit_read cap_perfmon cap_bpf cap_checkpoint_restore";
-
 /// Rights, namespaces and folders.
 pub const RIGHTS: &[Property] = &[
     ("SecureBits", |_| word(0)),
     ("CapabilityBoundingSet", |l| {
-        exec(l, |e| e.capability_bounding_set.as_ref().map_or_else(|| word(CAPABILITIES), list))
+        exec(l, |e| e.capability_bounding_set.as_ref().map_or_else(|| word(CAPABILITIES.join(" ")), list))
     }),
     ("AmbientCapabilities", |l| exec(l, |e| list(&e.ambient_capabilities))),
     ("User", |l| exec(l, |e| text(&e.user))),
