@@ -5,6 +5,7 @@ mod command;
 mod login;
 mod power;
 pub mod program_spec;
+pub mod queues;
 
 pub use command::{Output, Running};
 pub use login::{LoginError, close_reason};

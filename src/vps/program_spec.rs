@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::queues::Ledger;
 use crate::world::World;
 
 /// One declared program.
@@ -223,12 +224,28 @@ pub fn declare(world: &mut World, programs: Vec<ProgramSpec>) {
             world.files.put(&paths[0], &World::program_file(PROGRAM), 0o755, (0, 0), now);
         }
     }
-    world.annex = Some(Arc::new(programs));
+    world.annex = Some(Arc::new(Declared { programs: Arc::new(programs), ledger: Ledger::default() }));
+}
+
+/// What a machine keeps beside its disk and its processes: its declared programs, and what became of their jobs.
+#[derive(Clone, Debug, Default)]
+pub struct Declared {
+    /// The declared programs, the scenario's own first.
+    pub programs: Arc<Vec<ProgramSpec>>,
+    /// What became of the jobs.
+    pub ledger: Ledger,
+}
+
+impl Declared {
+    /// The machine's.
+    pub fn of(world: &World) -> Option<&Declared> {
+        world.annex.as_ref()?.downcast_ref()
+    }
 }
 
 /// The declared programs of a machine.
 pub fn declared(world: &World) -> &[ProgramSpec] {
-    world.annex.as_ref().and_then(|annex| annex.downcast_ref::<Vec<ProgramSpec>>()).map_or(&[], Vec::as_slice)
+    Declared::of(world).map_or(&[], |declared| declared.programs.as_slice())
 }
 
 fn names(word: &str, arg: &str, is_program: bool) -> bool {

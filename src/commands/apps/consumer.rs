@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::commands::net::redis::client::{Client, PORT};
 use crate::commands::net::redis::resp::Reply;
+use crate::vps::queues::{self, Outcome};
 use crate::world::{Fd, Sys, Time};
 
 /// How long it waits before it tries again to reach redis.
@@ -105,6 +106,7 @@ impl Consumer {
                 let sent = self.client.as_mut().is_some_and(|c| c.send(sys, &["XACK", &queue, GROUP, &id]).is_ok());
                 self.owed += u32::from(sent);
             }
+            queues::finish(sys.world, sys.pid, (&self.queue, &message), Outcome::Handled);
             return Taken::Done(message);
         }
         if self.client.is_none() {
@@ -156,12 +158,14 @@ impl Consumer {
             self.unfinished = false;
             return if self.ask(sys) { self.next(sys) } else { self.lose(sys) };
         };
+        queues::take(sys.world, sys.pid, (&self.queue, &message), self.stream, self.stream && self.unfinished);
         self.current = Some((id, message.clone(), sys.now() + self.each));
         Taken::Message(message)
     }
 
     /// Puts a message back that was taken from a list; in a stream it stays unacknowledged.
     pub fn give_back(&mut self, sys: &mut Sys<'_>, message: &str) {
+        queues::finish(sys.world, sys.pid, (&self.queue, message), Outcome::Failed);
         if !self.stream {
             let queue = self.queue.clone();
             if let Some(client) = self.client.as_mut() {

@@ -8,6 +8,7 @@ use super::{CONSUMER, Call, GROUP, Given, HOST, STREAM, decode, refused};
 use crate::commands::net::redis::client::{Client, PORT};
 use crate::commands::net::redis::resp::Reply;
 use crate::commands::process::launch::{print, say};
+use crate::vps::queues::{self, Outcome};
 use crate::world::{Channel, Errno, Program, Signal, Step, Sys, Time, Wait};
 
 /// How long PHP needs before the first line.
@@ -261,6 +262,7 @@ impl Consumer {
                 let reply = self.receive(sys)?;
                 match first_entry(&reply) {
                     Some((id, text)) => {
+                        queues::take(sys.world, sys.pid, (STREAM, &id), true, self.unfinished);
                         let at = if self.unfinished { sys.now() } else { self.next_look(sys.now()) };
                         self.stage = Stage::Look(id, text, at);
                     }
@@ -280,6 +282,7 @@ impl Consumer {
                 let message = decode(&text);
                 if message == "boom" {
                     say(sys, "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted");
+                    queues::finish(sys.world, sys.pid, (STREAM, &id), Outcome::Failed);
                     return Err(Step::Exit(255));
                 }
                 self.stage = Stage::Work(id, sys.now() + WORK);
@@ -288,6 +291,7 @@ impl Consumer {
             Stage::Work(id, _) => {
                 self.log(sys, 2, "info", "SendEmailMessage was handled successfully (acknowledging to transport).");
                 self.send(sys, &["XACK", STREAM, GROUP, &id])?;
+                queues::finish(sys.world, sys.pid, (STREAM, &id), Outcome::Handled);
                 self.handled += 1;
                 self.memory += MEMORY.1;
                 sys.me_mut().rss = self.memory;

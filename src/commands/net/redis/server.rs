@@ -7,6 +7,7 @@ use super::resp::{Reply, take_request};
 use super::store::Store;
 use crate::commands::Command;
 use crate::commands::process::launch::print;
+use crate::vps::queues;
 use crate::world::{Address, Errno, Fd, OpenFlags, Program, Signal, Step, Sys, Time, Wait};
 
 /// The command.
@@ -187,10 +188,25 @@ impl Server {
         true
     }
 
-    fn answer(&mut self, sys: &Sys<'_>, client: &mut Connection, words: Vec<String>) {
+    fn answer(&mut self, sys: &mut Sys<'_>, client: &mut Connection, words: Vec<String>) {
+        self.note_purge(sys, &words);
         match execute(&mut self.store, &words, sys.now()) {
             Answer::Reply(reply) => client.output.extend(reply.encode()),
             Answer::Block(limit) => client.blocked = Some((words, limit.map(|limit| sys.now() + limit))),
+        }
+    }
+
+    /// Tells the machine's ledger which waiting jobs a request throws away.
+    fn note_purge(&self, sys: &mut Sys<'_>, words: &[String]) {
+        let keys: Vec<&String> = match words[0].to_uppercase().as_str() {
+            "DEL" | "UNLINK" => words[1..].iter().collect(),
+            "FLUSHALL" | "FLUSHDB" => self.store.keys.keys().collect(),
+            _ => return,
+        };
+        for key in keys {
+            if let Some(jobs) = self.store.waiting(key).filter(|jobs| *jobs > 0) {
+                queues::purge(sys.world, key, jobs);
+            }
         }
     }
 
