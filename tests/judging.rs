@@ -1,10 +1,10 @@
 //! Every word of the vocabulary of checks: what holds, what does not, and how each false fact is told.
 
-use concierge::lesson::content::condition::{Condition, FileKind};
+use concierge::lesson::content::condition::{Condition, FileKind, UnitId};
 use concierge::lesson::content::diagnostic::Doc;
 use concierge::lesson::content::read_condition::read_condition;
 use concierge::lesson::content::reader::read_root;
-use concierge::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, ProcessFacts, UnitFacts};
+use concierge::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, ProcessFacts, QueueFacts, UnitFacts};
 use concierge::lesson::judge::{Answers, holds};
 use concierge::lesson::typography::slips;
 use concierge::systemd::states::{ActiveState, UnitFileState};
@@ -17,20 +17,29 @@ impl Facts for Known {
     fn now(&self) -> Time {
         Time::from_secs(1000)
     }
-    fn unit(&self, name: &str) -> Option<UnitFacts> {
-        let (active, sub, result) = match name {
-            "w.service" => (ActiveState::Active, "running", "success"),
-            "bad.service" => (ActiveState::Failed, "failed", "exit-code"),
+    fn booted(&self) -> Time {
+        Time::from_secs(800)
+    }
+    fn unit(&self, unit: &UnitId) -> Option<UnitFacts> {
+        let (active, sub, result) = match (unit.name.as_str(), unit.user.as_deref()) {
+            ("w.service", None) => (ActiveState::Active, "running", "success"),
+            ("t.timer", None) => (ActiveState::Active, "waiting", "success"),
+            ("bad.service", None) => (ActiveState::Failed, "failed", "exit-code"),
+            ("w.service", Some("deploy")) => (ActiveState::Inactive, "dead", "success"),
             _ => return None,
         };
-        let enabled = (name == "w.service").then_some(UnitFileState::Enabled);
+        let enabled = (unit.name == "w.service").then_some(UnitFileState::Enabled);
         let (sub, result) = (sub.to_owned(), result.to_owned());
-        Some(UnitFacts { active, sub, enabled, result, restarts: 2, since: Time::from_secs(940) })
+        let fires = unit.name == "t.timer";
+        let next_elapse = fires.then(|| Time::from_secs(4600));
+        let last_trigger = fires.then(|| Time::from_secs(700));
+        let since = Time::from_secs(940);
+        Some(UnitFacts { active, sub, enabled, result, restarts: 2, since, next_elapse, last_trigger })
     }
-    fn unit_property(&self, name: &str, property: &str) -> Option<String> {
-        (name == "w.service" && property == "User").then(|| "deploy".to_owned())
+    fn unit_property(&self, unit: &UnitId, property: &str) -> Option<String> {
+        (unit.name == "w.service" && property == "User").then(|| "deploy".to_owned())
     }
-    fn unit_up(&self, _: &str, _: Time) -> u64 {
+    fn unit_up(&self, _: &UnitId, _: Time) -> u64 {
         998_765
     }
     fn file(&self, path: &str) -> Option<FileFacts> {
@@ -57,15 +66,23 @@ impl Facts for Known {
     fn listeners(&self) -> Vec<ListenerFacts> {
         vec![ListenerFacts { port: 80, unit: Some("nginx.service".to_owned()) }]
     }
-    fn journal(&self, unit: Option<&str>) -> Vec<String> {
-        let of_unit = if unit == Some("none.service") { 0 } else { 2 };
-        ["status=9/KILL", "Started"].iter().take(of_unit).map(|l| (*l).to_owned()).collect()
+    fn journal(&self, unit: Option<&UnitId>, since: Time) -> Vec<String> {
+        let of_unit = if unit.is_some_and(|unit| unit.name == "none.service") { 0 } else { 2 };
+        let lines = [(700, "status=9/KILL"), (850, "Started")].iter().take(of_unit);
+        lines.filter(|(at, _)| Time::from_secs(*at) >= since).map(|(_, l)| (*l).to_owned()).collect()
     }
     fn boots(&self) -> u64 {
         2
     }
-    fn queue(&self, name: &str) -> Option<u64> {
-        (name == "async").then_some(3)
+    fn queue(&self, name: &str) -> Option<QueueFacts> {
+        match name {
+            "async" => Some(QueueFacts { depth: 3, handled: Some(40), lost: Some(1) }),
+            "list" => Some(QueueFacts { depth: 0, handled: None, lost: None }),
+            _ => None,
+        }
+    }
+    fn lingers(&self, user: &str) -> Option<bool> {
+        ["root", "deploy"].contains(&user).then_some(user == "deploy")
     }
 }
 
@@ -137,9 +154,34 @@ const TABLE: &[(&str, &str)] = &[
     ),
     ("{ boot = '>= 2' }", ""),
     ("{ boot = 1 }", "Boots of the machine: 2; wanted: 1."),
-    ("{ queue = 'async', length = '> 0' }", ""),
-    ("{ queue = 'async', length = 0 }", "Messages waiting in `async`: 3; wanted: 0."),
-    ("{ queue = 'mail', length = 0 }", "Nothing knows the queue `mail`."),
+    ("{ journal = '*', since = 'boot', count = 1 }", ""),
+    (
+        "{ journal = '*', since = 'fork', matches = 'Started' }",
+        "Lines of the journal that match `Started`: 0; wanted: >= 1.",
+    ),
+    ("{ journal = 'w.service', since = '400s', count = 2 }", ""),
+    ("{ queue = 'async', depth = '> 0', handled = '>= 40', lost = '<= 1' }", ""),
+    ("{ queue = 'async', depth = 0 }", "Messages waiting in `async`: 3; wanted: 0."),
+    ("{ queue = 'async', handled = '> 40' }", "Messages handled from `async`: 40; wanted: > 40."),
+    ("{ queue = 'async', lost = 0 }", "Messages lost from `async`: 1; wanted: 0."),
+    ("{ queue = 'list', lost = 0 }", "Nothing counts what becomes of the messages of `list`."),
+    ("{ queue = 'mail', depth = 0 }", "Nothing knows the queue `mail`."),
+    ("{ timer = 't.timer', next = '<= 1h', fired_within = '5min' }", ""),
+    ("{ timer = 't.timer', next = '< 1h' }", "`t.timer` fires in 1h; wanted: < 1h."),
+    ("{ timer = 't.timer', fired_within = '4min' }", "`t.timer` fired 5min ago; wanted: within 4min."),
+    ("{ timer = 'x.timer', next = '< 1h' }", "There is no unit `x.timer`."),
+    ("{ linger = 'deploy' }", ""),
+    ("{ linger = 'root', on = false }", ""),
+    ("{ linger = 'root' }", "`root` does not linger: that manager ends with the last session."),
+    ("{ linger = 'deploy', on = false }", "`deploy` lingers: that manager runs without a session."),
+    ("{ linger = 'nobody-here' }", "There is no user `nobody-here`."),
+    ("{ unit = 'w.service', user = 'deploy', active = 'inactive' }", ""),
+    (
+        "{ unit = 'w.service', user = 'deploy', active = 'active' }",
+        "`--user w.service` has ActiveState=inactive; wanted: active.",
+    ),
+    ("{ file = '/a', absent = '^Restart=' }", ""),
+    ("{ file = '/a', absent = '^User=.*' }", "`/a` still has `User=deploy`."),
     ("{ answer = 'good' }", ""),
     ("{ answer = 'poor', right = false }", ""),
     ("{ answer = 'poor' }", "The answer to `poor` is not right yet."),

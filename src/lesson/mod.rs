@@ -10,7 +10,6 @@ pub mod progress;
 pub mod quiz;
 pub mod session;
 pub mod student;
-mod student_facts;
 pub mod text;
 pub mod typography;
 pub mod workshop;

@@ -2,6 +2,10 @@
 //!
 //! It shows nothing itself; whoever plays the student takes the output and draws it.
 
+mod acts;
+mod facts;
+mod units;
+
 use crate::vps::{LoginError, Pause, Vps};
 use crate::world::{Duration, Pid, Time, TtyId};
 

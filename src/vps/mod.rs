@@ -1,6 +1,7 @@
 //! The machine whole: it owns the world and the system manager, boots, lets time pass, takes logins, and is cloned.
 
 pub mod baseline;
+mod clock;
 mod command;
 mod login;
 mod power;

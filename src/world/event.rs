@@ -22,15 +22,18 @@ pub type EventId = (Time, u64);
 /// Events ordered by (time, sequence).
 #[derive(Clone, Debug, Default)]
 pub struct EventQueue {
+    /// By the moment of the monotonic clock, which a change of the realtime clock does not move.
     events: BTreeMap<EventId, Event>,
     sequence: u64,
+    /// How far the realtime clock was set forward (or back) since, in microseconds.
+    set_by: i64,
 }
 
 impl EventQueue {
     /// Files `event` for `at`; among equals the earlier call comes first.
     pub fn push(&mut self, at: Time, event: Event) -> EventId {
         self.sequence += 1;
-        let id = (at, self.sequence);
+        let id = (Time(at.0.saturating_add_signed(-self.set_by)), self.sequence);
         self.events.insert(id, event);
         id
     }
@@ -42,17 +45,27 @@ impl EventQueue {
 
     /// When the next event is due.
     pub fn next_time(&self) -> Option<Time> {
-        self.events.keys().next().map(|id| id.0)
+        self.events.keys().next().map(|id| self.realtime(id.0))
     }
 
     /// Takes the next event that is due at `deadline` or before.
     pub fn pop_until(&mut self, deadline: Time) -> Option<(Time, Event)> {
+        let set_by = self.set_by;
         let entry = self.events.first_entry()?;
-        if entry.key().0 > deadline {
+        let at = Time(entry.key().0.0.saturating_add_signed(set_by));
+        if at > deadline {
             return None;
         }
-        let at = entry.key().0;
         Some((at, entry.remove()))
+    }
+
+    fn realtime(&self, at: Time) -> Time {
+        Time(at.0.saturating_add_signed(self.set_by))
+    }
+
+    /// The realtime clock is set forward by so many microseconds, or back: everything stays as far away as it was.
+    pub fn clock_set(&mut self, by: i64) {
+        self.set_by = self.set_by.saturating_add(by);
     }
 
     /// Drops all events: the machine was switched off.

@@ -2,9 +2,9 @@
 
 use concierge::lesson::check::Workshop;
 use concierge::lesson::content::action::{Action, Input};
-use concierge::lesson::content::condition::FileKind;
+use concierge::lesson::content::condition::{FileKind, UnitId};
 use concierge::lesson::content::scenario::Scenario;
-use concierge::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, Machine, ProcessFacts, UnitFacts};
+use concierge::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, Machine, ProcessFacts, QueueFacts, UnitFacts};
 use concierge::world::Time;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -53,6 +53,8 @@ impl Machine for Toy {
         }
         !matches!(action, Action::Crash(_) | Action::Kill { .. })
     }
+
+    fn reseed(&mut self, _: u64) {}
 }
 
 impl Facts for Toy {
@@ -67,13 +69,16 @@ impl Facts for Toy {
     fn file_text(&self, path: &str) -> Option<String> {
         self.files.contains(path).then(String::new)
     }
-    fn unit(&self, _: &str) -> Option<UnitFacts> {
+    fn booted(&self) -> Time {
+        Time(0)
+    }
+    fn unit(&self, _: &UnitId) -> Option<UnitFacts> {
         None
     }
-    fn unit_property(&self, _: &str, _: &str) -> Option<String> {
+    fn unit_property(&self, _: &UnitId, _: &str) -> Option<String> {
         None
     }
-    fn unit_up(&self, _: &str, _: Time) -> u64 {
+    fn unit_up(&self, _: &UnitId, _: Time) -> u64 {
         0
     }
     fn processes(&self) -> Vec<ProcessFacts> {
@@ -82,13 +87,16 @@ impl Facts for Toy {
     fn listeners(&self) -> Vec<ListenerFacts> {
         Vec::new()
     }
-    fn journal(&self, _: Option<&str>) -> Vec<String> {
+    fn journal(&self, _: Option<&UnitId>, _: Time) -> Vec<String> {
         Vec::new()
     }
     fn boots(&self) -> u64 {
         1
     }
-    fn queue(&self, _: &str) -> Option<u64> {
+    fn queue(&self, _: &str) -> Option<QueueFacts> {
+        None
+    }
+    fn lingers(&self, _: &str) -> Option<bool> {
         None
     }
 }

@@ -42,6 +42,8 @@ mod usage;
 pub mod verbs;
 mod wait;
 
+pub use show::property_names;
+
 use super::Command;
 use crate::world::{Cx, Task, TaskStep, Wait, task};
 

@@ -3,6 +3,7 @@
 pub mod play;
 pub mod words;
 
+use super::content::condition::UnitId;
 use super::content::course::{Loaded, load_course};
 use super::content::problem::{Problem, Thing};
 use super::content::scenario::Scenario;
@@ -101,7 +102,8 @@ fn play_lesson<W: Workshop>(loaded: &Loaded, lesson: &Lesson, workshop: &W, repo
     let Some(scenario) = loaded.scenarios.get(&lesson.scenario) else { return };
     let clock = lesson.clock.unwrap_or(scenario.clock);
     let opened = workshop.machine(scenario, clock);
-    for unit in scenario.enabled.iter().filter(|unit| opened.unit(unit).is_none_or(|facts| facts.enabled.is_none())) {
+    let no_file = |unit: &&String| opened.unit(&UnitId::system(*unit)).is_none_or(|facts| facts.enabled.is_none());
+    for unit in scenario.enabled.iter().filter(no_file) {
         let problem = Problem::NoSuch { what: Thing::Unit, id: unit.clone(), near: None };
         report.found.push(Diagnostic::new(format!("scenarios/{}/scenario.toml", scenario.id), Place::START, problem));
     }

@@ -3,7 +3,8 @@
 use super::Counts;
 use crate::lesson::content::action::Input;
 use crate::lesson::content::lesson::{Goal, Lesson, Solution, Step, Wrong};
-use crate::lesson::content::problem::{PlayFault, Problem};
+use crate::lesson::content::play_fault::PlayFault;
+use crate::lesson::content::problem::Problem;
 use crate::lesson::content::{Diagnostic, Place};
 use crate::lesson::judge::facts::Machine;
 use crate::lesson::judge::{Answers, Outcome, judge};

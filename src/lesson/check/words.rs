@@ -4,7 +4,7 @@ use crate::commands::systemctl::verbs::VERBS;
 use crate::lesson::content::course::{COURSE_FILE, Loaded};
 use crate::lesson::content::diagnostic::{Diagnostic, Place};
 use crate::lesson::content::nearest::nearest;
-use crate::lesson::content::problem::{PlayFault, Problem};
+use crate::lesson::content::problem::Problem;
 use crate::lesson::content::source::Source;
 use crate::lesson::text::Lang;
 use crate::lesson::typography::slips;
@@ -67,7 +67,7 @@ fn unknown_names(source: &dyn Source, loaded: &Loaded, pattern: &str, known: &[S
             for name in pattern.captures_iter(&text).filter_map(|c| c.get(1)) {
                 if !known.iter().any(|k| k == name.as_str()) {
                     let near = nearest(name.as_str(), known.iter().map(String::as_str)).map(str::to_owned);
-                    let problem = Problem::Play(PlayFault::NoSuchName { name: name.as_str().to_owned(), near });
+                    let problem = Problem::NoSuchName { name: name.as_str().to_owned(), near };
                     found.push(Diagnostic::new(&file, Place::of(&text, name.start()), problem));
                 }
             }

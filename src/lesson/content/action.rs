@@ -1,8 +1,10 @@
 //! What can be done to a machine: typed lines and coach's words (`run = […]`), and the faults of a fork (`do = […]`).
 
-use super::measure::parse_duration;
+use super::measure::{Span, parse_duration};
 use super::problem::Want;
 use super::reader::Node;
+use crate::world::Signal;
+use std::fmt;
 use std::time::Duration;
 
 /// One thing that a student does.
@@ -46,7 +48,7 @@ impl Input {
             Input::Type(line) => line.clone(),
             Input::Drop => ":drop".to_owned(),
             Input::Reboot => ":reboot".to_owned(),
-            Input::Advance(time) => format!(":advance {}", super::measure::Span(*time)),
+            Input::Advance(time) => format!(":advance {}", Span(*time)),
             Input::Interrupt => "^C".to_owned(),
             Input::EndOfFile => "^D".to_owned(),
         }
@@ -69,6 +71,21 @@ pub enum Action {
         /// A unit, or part of a command line.
         target: String,
     },
+    /// The kernel finds no memory left and kills the main process of a unit, or the same by command line.
+    Oom(String),
+    /// A unit is stopped by its administrator: a dependency goes down.
+    Stop(String),
+    /// A command is run as the scenario's user, from another connection.
+    Run(String),
+    /// From now on nothing more can be written to the disk.
+    DiskFull,
+    /// The clock is set forward, or back, while the machine runs.
+    ClockJump {
+        /// Back instead of forward.
+        back: bool,
+        /// By how much.
+        by: Duration,
+    },
     /// Every session of the student ends as by `exit`.
     Logout,
     /// Every connection of the student is cut.
@@ -80,7 +97,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Reads `crash NAME`, `kill SIGNAL NAME`, `logout`, `drop`, `reboot` or `advance TIME`.
+    /// Reads a fault as course files write it: a verb and what it is done to.
     pub fn parse(text: &str) -> Option<Action> {
         let (verb, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
         let rest = rest.trim();
@@ -88,15 +105,42 @@ impl Action {
             ("logout", "") => Some(Action::Logout),
             ("drop", "") => Some(Action::Drop),
             ("reboot", "") => Some(Action::Reboot),
+            ("disk-full", "") => Some(Action::DiskFull),
+            (_, "") => None,
             ("advance", time) => parse_duration(time).map(Action::Advance),
-            ("crash", name) if !name.is_empty() => Some(Action::Crash(name.to_owned())),
+            ("clock-jump", time) => {
+                let back = time.strip_prefix('-');
+                let by = parse_duration(back.unwrap_or(time))?;
+                Some(Action::ClockJump { back: back.is_some(), by })
+            }
+            ("crash", name) => Some(Action::Crash(name.to_owned())),
+            ("oom", name) => Some(Action::Oom(name.to_owned())),
+            ("stop", name) => name.contains('.').then(|| Action::Stop(name.to_owned())),
+            ("run", command) => Some(Action::Run(command.to_owned())),
             ("kill", rest) => {
                 let (signal, target) = rest.split_once(char::is_whitespace)?;
-                let known =
-                    signal.starts_with("SIG") && signal.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-                known.then(|| Action::Kill { signal: signal.to_owned(), target: target.trim().to_owned() })
+                let signal = Signal::parse(signal.trim_start_matches('-'))?;
+                Some(Action::Kill { signal: format!("SIG{}", signal.name()), target: target.trim().to_owned() })
             }
             _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Crash(name) => write!(f, "crash {name}"),
+            Action::Kill { signal, target } => write!(f, "kill {signal} {target}"),
+            Action::Oom(name) => write!(f, "oom {name}"),
+            Action::Stop(name) => write!(f, "stop {name}"),
+            Action::Run(command) => write!(f, "run {command}"),
+            Action::DiskFull => f.write_str("disk-full"),
+            Action::ClockJump { back, by } => write!(f, "clock-jump {}{}", if *back { "-" } else { "" }, Span(*by)),
+            Action::Logout => f.write_str("logout"),
+            Action::Drop => f.write_str("drop"),
+            Action::Reboot => f.write_str("reboot"),
+            Action::Advance(time) => write!(f, "advance {}", Span(*time)),
         }
     }
 }
@@ -127,14 +171,26 @@ mod tests {
     }
 
     #[test]
-    fn actions_read() {
-        assert_eq!(Action::parse("crash a.service"), Some(Action::Crash("a.service".into())));
-        assert_eq!(
-            Action::parse("kill SIGTERM messenger:consume async"),
-            Some(Action::Kill { signal: "SIGTERM".into(), target: "messenger:consume async".into() })
-        );
-        assert_eq!(Action::parse("advance 10s"), Some(Action::Advance(Duration::from_secs(10))));
-        assert_eq!(Action::parse("crash"), None);
-        assert_eq!(Action::parse("explode"), None);
+    fn actions_read_and_write() {
+        for text in [
+            "crash a.service",
+            "kill SIGTERM messenger:consume async",
+            "oom worker",
+            "stop redis-server.service",
+            "run sudo systemctl restart worker",
+            "disk-full",
+            "clock-jump -2h",
+            "logout",
+            "drop",
+            "reboot",
+            "advance 10s",
+        ] {
+            assert_eq!(Action::parse(text).map(|a| a.to_string()), Some(text.to_owned()), "{text}");
+        }
+        let killed = Action::Kill { signal: "SIGKILL".into(), target: "a.service".into() };
+        assert_eq!(Action::parse("kill -9 a.service"), Some(killed));
+        for text in ["crash", "explode", "stop redis", "kill SIGNOPE a", "clock-jump soon", "reboot now", "kill -9"] {
+            assert_eq!(Action::parse(text), None, "{text}");
+        }
     }
 }

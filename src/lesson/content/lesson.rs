@@ -1,6 +1,7 @@
 //! A lesson: steps with goals, quizzes, hints, solutions and wrong answers, and the prose that goes with each.
 
 use super::action::{Action, Input};
+use super::chaos::Chaos;
 use super::condition::Condition;
 use super::diagnostic::Place;
 use super::prose::Section;
@@ -65,12 +66,23 @@ pub struct Goal {
     pub at: Place,
     /// What is asked for, in a short sentence.
     pub say: Text,
-    /// What is done to a copy first; `None`: the machine itself is looked at.
-    pub fork: Option<Fork>,
+    /// What is done to copies first.
+    pub trial: Trial,
     /// What must be true then.
     pub check: Condition,
     /// What an unmet goal means, said before the first false fact.
     pub why: Option<Text>,
+}
+
+/// What a machine goes through before a goal is judged on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// Nothing: it is looked at as it is.
+    None,
+    /// A few faults, in order, on one copy.
+    Fork(Fork),
+    /// Months of luck, on many copies.
+    Chaos(Chaos),
 }
 
 /// What happens to a copy of the machine before it is judged.

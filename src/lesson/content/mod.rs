@@ -1,12 +1,14 @@
 //! The content of a course as values: what `lessons/` and `scenarios/` say, read and checked, each error with its place.
 
 pub mod action;
+pub mod chaos;
 pub mod condition;
 pub mod course;
 pub mod diagnostic;
 pub mod lesson;
 pub mod measure;
 pub mod nearest;
+pub mod play_fault;
 pub mod problem;
 pub mod prose;
 pub mod quiz;

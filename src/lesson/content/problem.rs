@@ -1,5 +1,6 @@
 //! Everything that can be wrong with the content of a course, and the one table of what is said about it.
 
+use super::play_fault::PlayFault;
 use crate::lesson::text::Text;
 use crate::lesson::typography::Slip;
 
@@ -20,6 +21,10 @@ pub enum Problem {
     Type { want: Want, found: String },
     /// A value that is none of a closed list.
     UnknownWord { word: String, near: Option<String>, known: Vec<String> },
+    /// More faults, or a longer time, than a machine can be put through.
+    TooMuch,
+    /// A goal has both a fork and chaos.
+    ForkAndChaos,
     /// A text or a list is empty.
     Empty,
     /// An id has other characters than `a-z`, `0-9` and `-`.
@@ -30,6 +35,8 @@ pub enum Problem {
     Duplicate(String),
     /// An id that names nothing; the nearest that names something.
     NoSuch { what: Thing, id: String, near: Option<String> },
+    /// A word that is used as the name of a command, a directive or a property, and is none.
+    NoSuchName { name: String, near: Option<String> },
     /// A check names no subject, or several.
     Subjects { found: Vec<String>, known: Vec<String> },
     /// A check of a subject says nothing about it.
@@ -77,6 +84,10 @@ pub enum Want {
     Port,
     Signal,
     UnitName,
+    TimerName,
+    JournalSince,
+    Recurring,
+    Seeds,
     Bytes,
     TimeOfDay,
 }
@@ -100,25 +111,6 @@ pub enum Changed {
     Both,
     New,
     Gone,
-}
-
-/// What went wrong when a lesson was played by the content check.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PlayFault {
-    /// All goals of the step pass before anything was done.
-    PassesWhenOpened { step: String },
-    /// A solution leaves a goal unmet, and why.
-    SolutionFails { step: String, solution: String, goal: String, why: Text },
-    /// A wrong answer fails on other goals than it declares.
-    WrongFails { step: String, wrong: String, declared: Vec<String>, failed: Vec<String> },
-    /// Two runs of the same inputs gave different bytes.
-    NotTheSameTwice { step: String, solution: String },
-    /// A step with goals has no solution.
-    NoSolution { step: String },
-    /// A step with goals has no wrong answer.
-    NoWrongAnswer { lesson: String },
-    /// A word that prose names as a command or a directive exists nowhere.
-    NoSuchName { name: String, near: Option<String> },
 }
 
 impl Problem {
@@ -164,12 +156,24 @@ impl Problem {
                 format!("`{subject}` is named but nothing is said about it; add what must be true"),
                 &format!("`{subject}` est nommé mais rien n’en est dit ; ajoute ce qui doit être vrai"),
             ),
+            Problem::NoSuchName { name, near } => {
+                let (en, fr) = did_you_mean(near.as_deref());
+                Text::set(format!("`{name}` does not exist{en}"), &format!("`{name}` n’existe pas{fr}"))
+            }
             other => other.text_of_structure(),
         }
     }
 
     fn text_of_structure(&self) -> Text {
         match self {
+            Problem::TooMuch => Text::set(
+                "this is too much to play; shorten the time or make the fault rarer",
+                "c’est trop pour être joué ; raccourcis la durée ou rends la panne plus rare",
+            ),
+            Problem::ForkAndChaos => Text::set(
+                "a goal has either `fork` or `chaos`; make two goals of it",
+                "un objectif a soit `fork`, soit `chaos` ; fais-en deux objectifs",
+            ),
             Problem::RightOptions { want, found } => Text::set(
                 format!("{found} options are right, this kind of quiz wants {want}; correct `right = true`"),
                 &format!("{found} options sont justes, ce type de quiz en veut {want} ; corrige `right = true`"),
@@ -314,9 +318,16 @@ impl Want {
             Want::Owner => ("an owner such as \"deploy:deploy\"", "un propriétaire comme « deploy:deploy »"),
             Want::AbsolutePath => ("an absolute path", "un chemin absolu"),
             Want::Action => (
-                "one of `crash NAME`, `kill SIGNAL NAME`, `logout`, `drop`, `reboot`, `advance TIME`",
-                "`crash NOM`, `kill SIGNAL NOM`, `logout`, `drop`, `reboot` ou `advance DURÉE`",
+                "one of `crash NAME`, `kill SIGNAL NAME`, `oom NAME`, `stop UNIT`, `run COMMAND`, `logout`, `drop`, \
+                 `reboot`, `disk-full`, `clock-jump TIME`, `advance TIME`",
+                "`crash NOM`, `kill SIGNAL NOM`, `oom NOM`, `stop UNITÉ`, `run COMMANDE`, `logout`, `drop`, `reboot`, \
+                 `disk-full`, `clock-jump DURÉE` ou `advance DURÉE`",
             ),
+            Want::Recurring => (
+                "a fault and how often it comes, such as \"crash worker.service 1/d\" or \"reboot 1/30d\"",
+                "une panne et sa fréquence, comme « crash worker.service 1/d » ou « reboot 1/30d »",
+            ),
+            Want::Seeds => ("a number from 1 to 256", "un nombre de 1 à 256"),
             Want::Input => (
                 "a command line, `:drop`, `:reboot`, `:advance TIME`, `^C` or `^D`",
                 "une ligne de commande, `:drop`, `:reboot`, `:advance DURÉE`, `^C` ou `^D`",
@@ -325,52 +336,16 @@ impl Want {
             Want::UnitName => {
                 ("a unit's whole name, such as `worker.service`", "le nom entier d’une unité, comme `worker.service`")
             }
+            Want::TimerName => {
+                ("a timer's whole name, such as `backup.timer`", "le nom entier d’un minuteur, comme `backup.timer`")
+            }
+            Want::JournalSince => {
+                ("`boot`, `fork` or a duration such as \"10min\"", "`boot`, `fork` ou une durée comme « 10min »")
+            }
             Want::Bytes => ("a size such as \"24M\"", "une taille comme « 24M »"),
             Want::TimeOfDay => ("a time of day such as \"03:00\"", "une heure comme « 03:00 »"),
             Want::Signal => ("a signal such as `SIGTERM`", "un signal comme `SIGTERM`"),
         };
         Text::new(en, fr)
     }
-}
-
-impl PlayFault {
-    fn text(&self) -> Text {
-        match self {
-            PlayFault::PassesWhenOpened { step } => Text::set(
-                format!("the step `{step}` passes before anything is done; make a goal demand the work"),
-                &format!("l’étape `{step}` est réussie avant d’avoir rien fait ; un objectif doit exiger le travail"),
-            ),
-            PlayFault::SolutionFails { step, solution, goal, why } => Text::set(
-                format!("the solution `{solution}` of `{step}` leaves the goal `{goal}` unmet: {}", why.en),
-                &format!("la solution `{solution}` de `{step}` n’atteint pas l’objectif `{goal}` : {}", why.fr),
-            ),
-            PlayFault::WrongFails { step, wrong, declared, failed } => {
-                let (d, f) = (list(declared), list(failed));
-                Text::set(
-                    format!("the wrong answer `{wrong}` of `{step}` declares that it fails {d} but fails {f}"),
-                    &format!("la mauvaise réponse `{wrong}` de `{step}` annonce l’échec de {d} mais échoue sur {f}"),
-                )
-            }
-            PlayFault::NotTheSameTwice { step, solution } => Text::set(
-                format!("two runs of `{solution}` in `{step}` gave different output"),
-                &format!("deux exécutions de `{solution}` dans `{step}` ont donné des sorties différentes"),
-            ),
-            PlayFault::NoSolution { step } => Text::set(
-                format!("the step `{step}` has goals but no solution; add `[[step.solution]]`"),
-                &format!("l’étape `{step}` a des objectifs mais pas de solution ; ajoute `[[step.solution]]`"),
-            ),
-            PlayFault::NoWrongAnswer { lesson } => Text::set(
-                format!("the lesson `{lesson}` has no wrong answer; add `[[step.wrong]]`"),
-                &format!("la leçon `{lesson}` n’a pas de mauvaise réponse ; ajoute `[[step.wrong]]`"),
-            ),
-            PlayFault::NoSuchName { name, near } => {
-                let (en, fr) = did_you_mean(near.as_deref());
-                Text::set(format!("`{name}` does not exist{en}"), &format!("`{name}` n’existe pas{fr}"))
-            }
-        }
-    }
-}
-
-fn list(ids: &[String]) -> String {
-    if ids.is_empty() { "∅".to_owned() } else { ids.iter().map(|i| format!("`{i}`")).collect::<Vec<_>>().join(", ") }
 }

@@ -1,18 +1,22 @@
 //! Reads conditions: which keys belong to which subject is told once, in this file.
 
 use super::condition::{
-    AnswerCheck, Condition, FileCheck, JournalCheck, PortCheck, ProcessCheck, QueueCheck, UnitCheck,
+    AnswerCheck, Condition, FileCheck, JournalCheck, JournalSince, LingerCheck, PortCheck, ProcessCheck, QueueCheck,
+    TimerCheck, UnitCheck, UnitId,
 };
-use super::measure::{Compare, Op};
+use super::measure::{Compare, Op, parse_duration};
+use super::nearest::nearest;
 use super::problem::{Problem, Want};
 use super::reader::{Node, Table, Word};
+use crate::commands::systemctl::property_names;
+use crate::systemd::unit_name::UnitType;
 use regex::{Regex, RegexBuilder};
 
 /// How a subject's table is read once its name is known.
 type ReadSubject = fn(&Table<'_>, Node<'_>) -> Option<Condition>;
 
 /// The subjects of a condition and how each is read.
-const SUBJECTS: [(&str, ReadSubject); 11] = [
+const SUBJECTS: [(&str, ReadSubject); 13] = [
     ("all", |_, n| Some(Condition::All(parts(&n)))),
     ("any", |_, n| Some(Condition::Any(parts(&n)))),
     ("not", |_, n| Some(Condition::Not(Box::new(read_condition(&n)?)))),
@@ -21,8 +25,10 @@ const SUBJECTS: [(&str, ReadSubject); 11] = [
     ("process", |t, n| process(t, &n)),
     ("port", |t, n| port(t, &n)),
     ("journal", |t, n| journal(t, &n)),
+    ("timer", |t, n| timer(t, &n)),
     ("boot", |_, n| Some(Condition::Boot(n.compare_count()?))),
     ("queue", |t, n| queue(t, &n)),
+    ("linger", |t, n| linger(t, &n)),
     ("answer", |t, n| answer(t, &n)),
 ];
 
@@ -57,15 +63,6 @@ fn one_or_more<W: Word>(table: &Table<'_>, key: &'static str) -> Vec<W> {
     }
 }
 
-/// One text or a list of texts.
-fn one_or_more_texts(table: &Table<'_>, key: &'static str) -> Vec<String> {
-    match table.get(key) {
-        Some(node) if node.is_list() => node.list().iter().filter_map(Node::filled).collect(),
-        Some(node) => node.filled().into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
 fn pattern(table: &Table<'_>, key: &'static str) -> Option<Regex> {
     let node = table.get(key)?;
     let built = RegexBuilder::new(&node.filled()?).multi_line(true).size_limit(1 << 20).build();
@@ -78,32 +75,53 @@ fn count(table: &Table<'_>) -> Compare<u64> {
     given.unwrap_or(Compare { op: Op::AtLeast, than: 1 })
 }
 
-fn unit(table: &Table<'_>, name: &Node<'_>) -> Option<Condition> {
-    let property = table.get("property").and_then(|n| n.table()).map(|properties| {
-        let entries = properties.free_entries();
-        let pairs = entries.into_iter().filter_map(|(key, node)| Some((key, node.string()?))).collect();
-        properties.all_asked();
-        pairs
-    });
+/// A unit by its whole name; `user` beside it names whose manager is meant.
+fn unit_id(table: &Table<'_>, node: &Node<'_>, name: String) -> UnitId {
+    let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix);
+    if suffix.is_none_or(|suffix| UnitType::parse(suffix).is_none()) {
+        node.report(Problem::Type { want: Want::UnitName, found: format!("\"{name}\"") });
+    }
+    UnitId { name, user: table.get("user").and_then(|n| n.filled()) }
+}
+
+/// Says that nothing is asked about a subject that stands alone.
+fn need_more(table: &Table<'_>, subject: &Node<'_>, key: &str, name: &str) {
+    if table.has_only_of(&[key, "user"]) {
+        subject.report(Problem::NothingChecked(name.to_owned()));
+    }
+}
+
+fn unit(table: &Table<'_>, subject: &Node<'_>) -> Option<Condition> {
+    let name = subject.filled()?;
     let check = UnitCheck {
-        unit: name.filled()?,
         exists: table.get("exists").and_then(|n| n.boolean()),
         active: one_or_more(table, "active"),
-        sub: one_or_more_texts(table, "sub"),
+        sub: one_or_more(table, "sub"),
         enabled: one_or_more(table, "enabled"),
         result: one_or_more(table, "result"),
         restarts: table.get("restarts").and_then(|n| n.compare_count()),
         since: table.get("since").and_then(|n| n.compare_duration()),
         up: table.get("up").and_then(|n| n.compare_share()),
-        property: property.unwrap_or_default(),
+        property: table.get("property").and_then(|n| n.table()).map(properties).unwrap_or_default(),
+        unit: unit_id(table, subject, name),
     };
-    if table.has_only("unit") {
-        name.report(Problem::NothingChecked(check.unit.clone()));
-    }
-    if !check.unit.contains('.') {
-        name.report(Problem::Type { want: Want::UnitName, found: format!("\"{}\"", check.unit) });
-    }
+    need_more(table, subject, "unit", &check.unit.name);
     Some(Condition::Unit(check))
+}
+
+/// Properties and their values, both as `systemctl show` writes them.
+fn properties(table: Table<'_>) -> Vec<(String, String)> {
+    let known = property_names();
+    let mut pairs = Vec::new();
+    for (property, node) in table.free_entries() {
+        if !known.contains(&property.as_str()) {
+            let near = nearest(&property, known.iter().copied()).map(str::to_owned);
+            node.report(Problem::NoSuchName { name: property.clone(), near });
+        }
+        pairs.extend(node.string().map(|value| (property, value)));
+    }
+    table.all_asked();
+    pairs
 }
 
 fn file(table: &Table<'_>, path: &Node<'_>) -> Option<Condition> {
@@ -114,10 +132,9 @@ fn file(table: &Table<'_>, path: &Node<'_>) -> Option<Condition> {
         mode: table.get("mode").and_then(|n| mode(&n)),
         owner: table.get("owner").and_then(|n| owner(&n)),
         contains: pattern(table, "contains"),
+        absent: pattern(table, "absent"),
     };
-    if table.has_only("file") {
-        path.report(Problem::NothingChecked(check.path.clone()));
-    }
+    need_more(table, path, "file", &check.path);
     Some(Condition::File(check))
 }
 
@@ -163,14 +180,49 @@ pub fn port_number(node: &Node<'_>) -> Option<u16> {
     port.or_else(|| node.not(Want::Port))
 }
 
-fn journal(table: &Table<'_>, unit: &Node<'_>) -> Option<Condition> {
-    let unit = Some(unit.filled()?).filter(|u| u != "*");
-    Some(Condition::Journal(JournalCheck { unit, matches: pattern(table, "matches"), count: count(table) }))
+fn journal(table: &Table<'_>, subject: &Node<'_>) -> Option<Condition> {
+    let name = subject.filled()?;
+    let unit = (name != "*").then(|| unit_id(table, subject, name));
+    let since = table.get("since").and_then(|n| journal_since(&n)).unwrap_or_default();
+    Some(Condition::Journal(JournalCheck { unit, matches: pattern(table, "matches"), count: count(table), since }))
 }
 
-fn queue(table: &Table<'_>, name: &Node<'_>) -> Option<Condition> {
-    let length = table.need("length").and_then(|n| n.compare_count());
-    Some(Condition::Queue(QueueCheck { queue: name.filled()?, length: length? }))
+/// `boot`, `fork` or a duration.
+fn journal_since(node: &Node<'_>) -> Option<JournalSince> {
+    match node.filled()?.as_str() {
+        "boot" => Some(JournalSince::Boot),
+        "fork" => Some(JournalSince::Fork),
+        text => parse_duration(text).map(JournalSince::Last).or_else(|| node.not(Want::JournalSince)),
+    }
+}
+
+fn timer(table: &Table<'_>, subject: &Node<'_>) -> Option<Condition> {
+    let name = subject.filled()?;
+    if !name.ends_with(".timer") {
+        subject.report(Problem::Type { want: Want::TimerName, found: format!("\"{name}\"") });
+    }
+    let next = table.get("next").and_then(|n| n.compare_duration());
+    let fired_within = table.get("fired_within").and_then(|n| n.duration());
+    let check = TimerCheck { timer: unit_id(table, subject, name), next, fired_within };
+    need_more(table, subject, "timer", &check.timer.name);
+    Some(Condition::Timer(check))
+}
+
+fn queue(table: &Table<'_>, subject: &Node<'_>) -> Option<Condition> {
+    let amount = |key| table.get(key).and_then(|n| n.compare_count());
+    let check = QueueCheck {
+        queue: subject.filled()?,
+        depth: amount("depth"),
+        handled: amount("handled"),
+        lost: amount("lost"),
+    };
+    need_more(table, subject, "queue", &check.queue);
+    Some(Condition::Queue(check))
+}
+
+fn linger(table: &Table<'_>, user: &Node<'_>) -> Option<Condition> {
+    let on = table.get("on").and_then(|n| n.boolean()).unwrap_or(true);
+    Some(Condition::Linger(LingerCheck { user: user.filled()?, on }))
 }
 
 fn answer(table: &Table<'_>, quiz: &Node<'_>) -> Option<Condition> {

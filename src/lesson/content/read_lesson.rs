@@ -1,7 +1,9 @@
 //! Reads `lessons/ID/lesson.toml` and puts its prose beside its steps.
 
+use super::chaos::read_chaos;
+use super::condition::Condition;
 use super::diagnostic::{Diagnostic, Doc};
-use super::lesson::{Fork, Goal, Hint, Lesson, Solution, Step, Wrong};
+use super::lesson::{Fork, Goal, Hint, Lesson, Solution, Step, Trial, Wrong};
 use super::nearest::nearest;
 use super::problem::{Problem, Thing};
 use super::prose::{Prose, read_prose};
@@ -63,7 +65,7 @@ fn step(table: &Table<'_>) -> Option<Step> {
         at: table.place(),
         en: Default::default(),
         fr: Default::default(),
-        goals: table.tables("goal").iter().filter_map(goal).collect(),
+        goals: table.tables("goal").iter().map(read_goal).collect(),
         quizzes: table.tables("quiz").iter().filter_map(read_quiz).collect(),
         hints: table.tables("hint").iter().map(hint).collect(),
         solutions: table.tables("solution").iter().map(solution).collect(),
@@ -71,13 +73,29 @@ fn step(table: &Table<'_>) -> Option<Step> {
     })
 }
 
-fn goal(table: &Table<'_>) -> Option<Goal> {
+/// Reads one `[[step.goal]]`.
+pub fn read_goal(table: &Table<'_>) -> Goal {
     let id = table.need_id();
     let say = table.own_text();
-    let fork = table.get("fork").and_then(|n| fork(&n));
+    let trial = trial(table);
     let why = table.get("why").and_then(|n| n.text());
     let check = table.need("check").and_then(|n| read_condition(&n));
-    Some(Goal { id, at: table.place(), say, fork, check: check?, why })
+    // A goal that cannot be read is kept by its id, so that nothing else seems to be missing.
+    let (trial, check) = (trial.unwrap_or(Trial::None), check.unwrap_or(Condition::All(Vec::new())));
+    Goal { id, at: table.place(), say, trial, check, why }
+}
+
+/// `fork` or `chaos`; neither: the machine is looked at as it is.
+fn trial(table: &Table<'_>) -> Option<Trial> {
+    match (table.get("fork"), table.get("chaos")) {
+        (None, None) => Some(Trial::None),
+        (Some(node), None) => fork(&node).map(Trial::Fork),
+        (None, Some(node)) => read_chaos(&node).map(Trial::Chaos),
+        (Some(_), Some(node)) => {
+            node.report(Problem::ForkAndChaos);
+            None
+        }
+    }
 }
 
 fn fork(node: &Node<'_>) -> Option<Fork> {

@@ -141,9 +141,9 @@ impl<'d> Table<'d> {
             .collect()
     }
 
-    /// Whether `key` is the only key of the table.
-    pub fn has_only(&self, key: &str) -> bool {
-        self.map.iter().all(|(k, _)| k.get_ref() == key)
+    /// Whether the table has no other keys than `keys`.
+    pub fn has_only_of(&self, keys: &[&str]) -> bool {
+        self.map.iter().all(|(k, _)| keys.contains(&k.get_ref().as_ref()))
     }
 
     /// Forgets which keys were asked for but are not there: what was only probed is not a key that belongs here.

@@ -2,6 +2,7 @@
 
 use crate::lesson::content::action::Action;
 use crate::lesson::text::Text;
+use crate::world::{Duration, Time};
 
 /// A fact that is not as a goal wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,10 @@ pub enum Evidence {
     Age { unit: String, found: String, want: String },
     /// It was active for too small (or too large) a share of the time, in millionths.
     Up { unit: String, found: u64 },
+    /// A timer fires at another time, or never.
+    NextElapse { timer: String, found: Option<String>, want: String },
+    /// A timer has not fired lately, or never.
+    Fired { timer: String, ago: Option<String>, within: String },
     /// There is no such file.
     NoFile(String),
     /// There is such a file.
@@ -30,6 +35,8 @@ pub enum Evidence {
     File { path: String, what: FileAspect, found: String, want: String },
     /// A file's text does not match.
     FileLacks { path: String, pattern: String },
+    /// A file's text matches what it must not.
+    FileHas { path: String, found: String },
     /// Another number of processes fits.
     Processes { process: String, found: u64, want: String },
     /// A process runs as someone else.
@@ -50,8 +57,27 @@ pub enum Evidence {
     Boots { found: u64, want: String },
     /// Nothing knows the queue.
     NoQueue(String),
-    /// Another number of messages waits.
-    Queue { queue: String, found: u64, want: String },
+    /// Another number of messages waits, was handled, or is lost.
+    Queue { queue: String, what: QueueAspect, found: u64, want: String },
+    /// Nothing counts what becomes of the messages of a queue.
+    NotCounted(String),
+    /// There is no such user.
+    NoUser(String),
+    /// A user lingers and must not, or the reverse.
+    Lingers { user: String, found: bool },
+    /// A copy did not survive its luck.
+    Fell {
+        /// Which copy.
+        seed: u32,
+        /// How long it had lived.
+        after: Duration,
+        /// The moment.
+        at: Time,
+        /// What had just happened; `None`: it fell short only at the end.
+        fault: Option<Action>,
+        /// What was false then.
+        then: Box<Evidence>,
+    },
     /// The last answer was wrong.
     AnswerWrong(String),
     /// No answer yet.
@@ -67,6 +93,17 @@ pub enum FileAspect {
     Mode,
     /// Its owner.
     Owner,
+}
+
+/// What of a queue is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueAspect {
+    /// Messages that wait.
+    Depth,
+    /// Messages that were handled.
+    Handled,
+    /// Messages that are gone without having been handled.
+    Lost,
 }
 
 impl Evidence {
@@ -92,10 +129,33 @@ impl Evidence {
             Evidence::NoQueue(queue) => {
                 two(format!("Nothing knows the queue `{queue}`."), format!("Personne ne connaît la file `{queue}`."))
             }
-            Evidence::Queue { queue, found, want } => two(
-                format!("Messages waiting in `{queue}`: {found}; wanted: {want}."),
-                format!("Messages en attente dans `{queue}` : {found} ; attendu : {want}."),
+            Evidence::Queue { queue, what, found, want } => {
+                let (en, fr) = match what {
+                    QueueAspect::Depth => ("waiting in", "en attente dans"),
+                    QueueAspect::Handled => ("handled from", "traités depuis"),
+                    QueueAspect::Lost => ("lost from", "perdus dans"),
+                };
+                two(
+                    format!("Messages {en} `{queue}`: {found}; wanted: {want}."),
+                    format!("Messages {fr} `{queue}` : {found} ; attendu : {want}."),
+                )
+            }
+            Evidence::NotCounted(queue) => two(
+                format!("Nothing counts what becomes of the messages of `{queue}`."),
+                format!("Personne ne compte ce que deviennent les messages de `{queue}`."),
             ),
+            Evidence::NoUser(user) => {
+                two(format!("There is no user `{user}`."), format!("Il n’y a pas d’utilisateur `{user}`."))
+            }
+            Evidence::Lingers { user, found: true } => two(
+                format!("`{user}` lingers: that manager runs without a session."),
+                format!("`{user}` a le linger : son gestionnaire tourne sans session."),
+            ),
+            Evidence::Lingers { user, .. } => two(
+                format!("`{user}` does not linger: that manager ends with the last session."),
+                format!("`{user}` n’a pas le linger : son gestionnaire s’arrête avec la dernière session."),
+            ),
+            Evidence::Fell { seed, after, at, fault, then } => fell(*seed, *after, *at, fault.as_ref(), &then.text()),
             Evidence::PortClosed(port) => {
                 two(format!("Nothing listens on port {port}."), format!("Personne n’écoute sur le port {port}."))
             }
@@ -131,6 +191,20 @@ impl Evidence {
                 format!("`{unit}` has been in its state for {found}; wanted: {want}."),
                 format!("`{unit}` est dans son état depuis {found} ; attendu : {want}."),
             ),
+            Evidence::NextElapse { timer, found: None, .. } => {
+                two(format!("`{timer}` will never fire."), format!("`{timer}` ne se déclenchera jamais."))
+            }
+            Evidence::NextElapse { timer, found: Some(found), want } => two(
+                format!("`{timer}` fires in {found}; wanted: {want}."),
+                format!("`{timer}` se déclenche dans {found} ; attendu : {want}."),
+            ),
+            Evidence::Fired { timer, ago: None, .. } => {
+                two(format!("`{timer}` has never fired."), format!("`{timer}` ne s’est jamais déclenché."))
+            }
+            Evidence::Fired { timer, ago: Some(ago), within } => two(
+                format!("`{timer}` fired {ago} ago; wanted: within {within}."),
+                format!("`{timer}` s’est déclenché il y a {ago} ; attendu : depuis {within} au plus."),
+            ),
             Evidence::Up { unit, found } => {
                 let percent = format!("{}.{:02}", found / 10_000, found % 10_000 / 100);
                 two(
@@ -161,6 +235,9 @@ impl Evidence {
                 format!("Nothing in `{path}` matches `{pattern}`."),
                 format!("Rien dans `{path}` ne correspond à `{pattern}`."),
             ),
+            Evidence::FileHas { path, found } => {
+                two(format!("`{path}` still has `{found}`."), format!("`{path}` contient encore `{found}`."))
+            }
             _ => return None,
         })
     }
@@ -201,11 +278,29 @@ fn two(en: String, fr: String) -> Text {
 
 fn nothing_to(action: &Action) -> Text {
     match action {
-        Action::Crash(name) | Action::Kill { target: name, .. } => two(
+        Action::Crash(name) | Action::Kill { target: name, .. } | Action::Oom(name) => two(
             format!("There was nothing to crash: no process of `{name}` is running."),
             format!("Il n’y avait rien à tuer : aucun processus de `{name}` ne tourne."),
         ),
+        Action::Stop(unit) => two(
+            format!("There was nothing to stop: `{unit}` is not running."),
+            format!("Il n’y avait rien à arrêter : `{unit}` ne tourne pas."),
+        ),
         _ => two("Nobody is logged in.".to_owned(), "Personne n’est connecté.".to_owned()),
+    }
+}
+
+fn fell(seed: u32, after: Duration, at: Time, fault: Option<&Action>, then: &Text) -> Text {
+    let (days, moment) = (after.as_secs() / 86_400, at.strftime("%Y-%m-%d %H:%M:%S"));
+    match fault {
+        Some(fault) => two(
+            format!("Copy {seed}, day {}, {moment}, after `{fault}`: {}", days + 1, then.en),
+            format!("Copie {seed}, jour {}, {moment}, après `{fault}` : {}", days + 1, then.fr),
+        ),
+        None => two(
+            format!("Copy {seed}, at the end of its {days} days: {}", then.en),
+            format!("Copie {seed}, au bout de ses {days} jours : {}", then.fr),
+        ),
     }
 }
 

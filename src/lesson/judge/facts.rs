@@ -1,7 +1,7 @@
 //! What judging asks of a machine, and what it does to a copy of one. The machine itself implements it elsewhere.
 
 use crate::lesson::content::action::{Action, Input};
-use crate::lesson::content::condition::FileKind;
+use crate::lesson::content::condition::{FileKind, UnitId};
 use crate::systemd::states::{ActiveState, UnitFileState};
 use crate::world::Time;
 
@@ -20,6 +20,21 @@ pub struct UnitFacts {
     pub restarts: u64,
     /// When its active state last changed.
     pub since: Time,
+    /// For a timer: when it fires next.
+    pub next_elapse: Option<Time>,
+    /// For a timer: when it fired last.
+    pub last_trigger: Option<Time>,
+}
+
+/// A queue of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueFacts {
+    /// Messages that wait for a consumer, or that one has taken and not finished.
+    pub depth: u64,
+    /// Messages that were handled; `None` when nobody counts.
+    pub handled: Option<u64>,
+    /// Messages that are gone without having been handled; `None` when nobody counts.
+    pub lost: Option<u64>,
 }
 
 /// A file, links not followed.
@@ -63,12 +78,14 @@ pub struct ListenerFacts {
 pub trait Facts {
     /// Its clock.
     fn now(&self) -> Time;
-    /// The unit of that name; `None` when neither file nor loaded unit exists.
-    fn unit(&self, name: &str) -> Option<UnitFacts>;
+    /// When it was switched on last.
+    fn booted(&self) -> Time;
+    /// The unit; `None` when neither file nor loaded unit exists.
+    fn unit(&self, unit: &UnitId) -> Option<UnitFacts>;
     /// A property as `systemctl show -p` prints its value; `None` when there is none of that name.
-    fn unit_property(&self, name: &str, property: &str) -> Option<String>;
+    fn unit_property(&self, unit: &UnitId, property: &str) -> Option<String>;
     /// Share of the time from `since` to now that the unit was active, in millionths.
-    fn unit_up(&self, name: &str, since: Time) -> u64;
+    fn unit_up(&self, unit: &UnitId, since: Time) -> u64;
     /// The file at `path`.
     fn file(&self, path: &str) -> Option<FileFacts>;
     /// The text of the file at `path`, links followed; `None` when it has none.
@@ -77,12 +94,14 @@ pub trait Facts {
     fn processes(&self) -> Vec<ProcessFacts>;
     /// Everything that listens on TCP.
     fn listeners(&self) -> Vec<ListenerFacts>;
-    /// Messages of the journal, all boots, oldest first; of one unit (by it or about it) when given.
-    fn journal(&self, unit: Option<&str>) -> Vec<String>;
+    /// Messages of the journal from `since` on, all boots, oldest first; of one unit (by it or about it) when given.
+    fn journal(&self, unit: Option<&UnitId>, since: Time) -> Vec<String>;
     /// How often it has booted; 1 before the first reboot.
     fn boots(&self) -> u64;
-    /// How many messages wait in the queue; `None` when nothing knows it.
-    fn queue(&self, name: &str) -> Option<u64>;
+    /// The queue; `None` when nothing knows it.
+    fn queue(&self, name: &str) -> Option<QueueFacts>;
+    /// Whether the user lingers; `None` when there is no such user.
+    fn lingers(&self, user: &str) -> Option<bool>;
 }
 
 /// A machine that can be copied, worked on and broken.
@@ -92,4 +111,6 @@ pub trait Machine: Facts + Clone {
     fn input(&mut self, input: &Input, until: Option<Time>) -> String;
     /// Does `action`; `false` when there was nothing to do it to.
     fn act(&mut self, action: &Action) -> bool;
+    /// From now on draws other luck than the machine that it is a copy of.
+    fn reseed(&mut self, seed: u64);
 }

@@ -184,6 +184,17 @@ impl Core<'_> {
         }
     }
 
+    /// The clock was set: a timer that seems to have elapsed in the future is wound back, and waits anew.
+    pub(super) fn timer_clock_changed(&mut self, u: &UnitName) {
+        if self.m.unit(u).plain != PlainState::Waiting {
+            return;
+        }
+        let now = self.w.now;
+        let run = self.m.unit_mut(u).timer.get_or_insert_default();
+        run.last_trigger = run.last_trigger.map(|last| last.min(now));
+        self.timer_enter_waiting(u);
+    }
+
     /// The timer is stopped, or gives up.
     pub(super) fn timer_enter_dead(&mut self, u: &UnitName, result: &'static str) {
         let unit = self.m.unit_mut(u);

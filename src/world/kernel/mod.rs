@@ -1,5 +1,6 @@
 //! The kernel: who runs when, and what happens to signals, children, descriptors and terminals.
 
+mod clock;
 pub mod cost;
 mod exec;
 mod exit;

@@ -104,6 +104,30 @@ fn print(cx: &mut Cx<'_, '_>, args: &Args, name: &str, value: Value) {
     }
 }
 
+/// The name of every property that a unit of any type may have, sorted.
+pub fn property_names() -> Vec<&'static str> {
+    let tables = [
+        service::SERVICE,
+        triggers::SOCKET,
+        triggers::TIMER,
+        triggers::PATH,
+        triggers::MOUNT,
+        triggers::SCOPE,
+        cgroup::UNIT,
+        cgroup::CONTEXT,
+        exec::CONTEXT,
+        exec::RIGHTS,
+        kill::CONTEXT,
+        unit::RELATIONS,
+        unit::STATE,
+        unit::SETTINGS,
+    ];
+    let mut names: Vec<&'static str> = tables.iter().flat_map(|table| table.iter().map(|(name, _)| *name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// The tables of a unit's interfaces, in the order in which they are printed.
 fn tables(unit: &Unit) -> Vec<&'static [Property]> {
     let context: &[&'static [Property]] = &[cgroup::UNIT, cgroup::CONTEXT, exec::CONTEXT, exec::RIGHTS, kill::CONTEXT];
