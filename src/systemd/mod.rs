@@ -181,7 +181,7 @@ impl Init for Systemd {
                 core.timer(token);
             }),
             Notice::Signal(signal) => self.core(world).signalled(signal),
-            Notice::Connection(_) => {}
+            Notice::Connection(object) => self.each_core(world, |core| core.connection(object)),
         }
         if let Some(notice) = for_logind {
             self.logind_notice(world, &notice);

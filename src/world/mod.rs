@@ -120,7 +120,7 @@ pub enum Notice {
         /// `READY=1` and such, one a line.
         text: String,
     },
-    /// A connection arrived at a socket that PID 1 holds.
+    /// A connection arrived at a listening socket, or bytes in a named pipe.
     Connection(u64),
     /// A file or folder changed.
     FileChanged(fs::Ino),
@@ -169,6 +169,8 @@ pub struct World {
     cpu_ended: OrdMap<Arc<str>, Duration>,
     processes: OrdMap<Pid, Arc<Process>>,
     pipes: OrdMap<u64, Pipe>,
+    /// The open named pipes: file to pipe.
+    fifos: BTreeMap<fs::Ino, u64>,
     waiters: BTreeSet<(Channel, Pid)>,
     watched: BTreeSet<fs::Ino>,
     notices: VecDeque<Notice>,
@@ -198,6 +200,7 @@ impl World {
             cpu_ended: OrdMap::new(),
             processes: OrdMap::new(),
             pipes: OrdMap::new(),
+            fifos: BTreeMap::new(),
             waiters: BTreeSet::new(),
             watched: BTreeSet::new(),
             notices: VecDeque::new(),

@@ -7,7 +7,7 @@ use super::process::Pid;
 /// Where a socket listens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Address {
-    /// TCP at an address of this machine (`0.0.0.0`, `127.0.0.1`, `::`, `::1`) and a port.
+    /// TCP at an address of this machine (`0.0.0.0`, `127.0.0.1`, `::`, `::1`, `*` for both families) and a port.
     Tcp(String, u16),
     /// UDP likewise.
     Udp(String, u16),
@@ -24,6 +24,8 @@ pub struct Pending {
     pub output: u64,
     /// Who connects.
     pub client: Pid,
+    /// The client's port.
+    pub port: u16,
 }
 
 /// A listening socket.
@@ -51,7 +53,7 @@ impl Net {
     pub fn tcp(&self, host: &str, port: u16) -> Option<u64> {
         let six = host.contains(':');
         let fits = |at: &str| match (six, at) {
-            (_, "::") => true,
+            (_, "::" | "*") => true,
             (false, "0.0.0.0" | "127.0.0.1") => true,
             (true, "::1") => true,
             _ => at == host,
@@ -71,7 +73,12 @@ impl Net {
     pub fn in_use(&self, address: &Address) -> bool {
         self.listeners.values().any(|l| match (&l.address, address) {
             (Address::Tcp(a, p), Address::Tcp(b, q)) | (Address::Udp(a, p), Address::Udp(b, q)) => {
-                p == q && (a == b || (a == "0.0.0.0" && !b.contains(':')) || (b == "0.0.0.0" && !a.contains(':')))
+                p == q
+                    && (a == b
+                        || a == "*"
+                        || b == "*"
+                        || (a == "0.0.0.0" && !b.contains(':'))
+                        || (b == "0.0.0.0" && !a.contains(':')))
             }
             (a, b) => a == b,
         })

@@ -42,7 +42,7 @@ pub fn listening(sys: &Sys<'_>) -> Vec<Socket> {
         }
     }
     sockets.sort_by_key(|s| match &s.address {
-        Address::Tcp(host, port) | Address::Udp(host, port) => (host.contains(':'), *port),
+        Address::Tcp(host, port) | Address::Udp(host, port) => (host.contains(':') || host == "*", *port),
         Address::Unix(_) => (true, u16::MAX),
     });
     sockets

@@ -80,7 +80,7 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         rows.extend(sockets.iter().filter(|s| wanted(s, &parsed) && filter.takes(s)).map(|s| cells(s, &parsed)));
     }
     let kinds = ["tcp", "udp", "unix"].iter().filter(|k| parsed.has(k)).count();
-    if kinds == 1 {
+    if kinds == 1 && !parsed.has("unix") {
         rows.iter_mut().for_each(|row| row[0].clear());
     }
     let width = cx.sys.tty_of(1).and_then(|tty| cx.sys.world.terminals.get(&tty)).map(|t| usize::from(t.columns));
@@ -154,15 +154,16 @@ impl Filter {
 }
 
 fn cells(socket: &Socket, parsed: &Parsed) -> Cells {
+    let peer = |host: &str| match host {
+        "*" => "*:",
+        host if host.contains(':') => "[::]:",
+        _ => "0.0.0.0:",
+    };
     let shown = |host: &str| if host.contains(':') { format!("[{host}]:") } else { format!("{host}:") };
     let number = |port: u16| if parsed.has("numeric") { port.to_string() } else { service(port) };
     let (kind, state, local, local_port, peer) = match &socket.address {
-        Address::Tcp(host, port) => {
-            ("tcp", "LISTEN", shown(host), number(*port), if host.contains(':') { "[::]:" } else { "0.0.0.0:" })
-        }
-        Address::Udp(host, port) => {
-            ("udp", "UNCONN", shown(host), number(*port), if host.contains(':') { "[::]:" } else { "0.0.0.0:" })
-        }
+        Address::Tcp(host, port) => ("tcp", "LISTEN", shown(host), number(*port), peer(host)),
+        Address::Udp(host, port) => ("udp", "UNCONN", shown(host), number(*port), peer(host)),
         Address::Unix(path) => ("u_str", "LISTEN", format!("{path} "), socket.id.to_string(), "* "),
     };
     let peer_port = if kind == "u_str" { "0" } else { "*" };

@@ -28,7 +28,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
                 listen.address.clone(),
                 listen_type(listen.kind).to_owned(),
                 unit.name.to_string(),
-                activates.join(" "),
+                if activates.is_empty() { "-".to_owned() } else { activates.join(" ") },
             ]);
         }
     }

@@ -3,7 +3,7 @@
 use crate::shell::bash::Bash;
 use crate::shell::expand::{Expanded, Expander, Failure, Halt, Reach};
 use crate::shell::syntax::ast::{HereDoc, Redirect, RedirectFd, RedirectOp};
-use crate::world::{Errno, Fd, OpenFlags, PIPE_BYTES, Sys};
+use crate::world::{Errno, Fd, OpenFileId, OpenFlags, PIPE_BYTES, Sys};
 
 /// A redirection with its words expanded.
 #[derive(Clone, Debug)]
@@ -39,6 +39,13 @@ fn expand_redirect(expander: &mut Expander<'_>, redirect: &Redirect) -> Expanded
         }
     };
     Ok(Ready { fd: redirect.fd.clone(), op: redirect.op, target })
+}
+
+/// Whether a host's name or address is one of this machine.
+fn is_this_machine(sys: &Sys<'_>, host: &str) -> bool {
+    let hosts = sys.world.files.text("/etc/hosts").unwrap_or_default();
+    let named = hosts.lines().any(|line| line.split('#').next().unwrap_or("").split_whitespace().any(|w| w == host));
+    named || host.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn here_text(expander: &mut Expander<'_>, here: Option<&HereDoc>) -> Expanded<String> {
@@ -154,12 +161,34 @@ impl Bash {
         if ready.op == RedirectOp::Output && self.shell.switches.is("noclobber") && is_plain_file(sys, &ready.target) {
             return Err(format!("{}: cannot overwrite existing file", ready.target));
         }
-        let file = sys
-            .open_file(&ready.target, flags, 0o666)
-            .map_err(|errno| self.refused(&ready.target, errno, ready.op == RedirectOp::Input))?;
+        let file = match self.connect_redirect(sys, &ready.target) {
+            Some(file) => file?,
+            None => sys
+                .open_file(&ready.target, flags, 0o666)
+                .map_err(|errno| self.refused(&ready.target, errno, ready.op == RedirectOp::Input))?,
+        };
         self.save(sys, fd, saved);
         sys.world.install(sys.pid, fd, file, false);
         Ok(())
+    }
+
+    /// `/dev/tcp/HOST/PORT` is a connection to that port, for bash alone; `None` for any other path.
+    fn connect_redirect(&mut self, sys: &mut Sys<'_>, path: &str) -> Option<Result<OpenFileId, String>> {
+        let (host, port) = path.strip_prefix("/dev/tcp/").filter(|_| !self.shell.posix)?.split_once('/')?;
+        let refused = |errno: Errno| format!("{path}: {}", errno.message());
+        let Ok(port) = port.parse() else {
+            self.complain(&format!("{port}: Servname not supported for ai_socktype"));
+            return Some(Err(refused(Errno::EINVAL)));
+        };
+        if !is_this_machine(sys, host) {
+            self.complain(&format!("{host}: Name or service not known"));
+            return Some(Err(refused(Errno::EINVAL)));
+        }
+        let listener = sys.world.net.tcp(host, port).ok_or(Errno::ECONNREFUSED);
+        Some(listener.and_then(|listener| sys.world.connect(sys.pid, listener)).map_err(|errno| {
+            self.complain(&format!("connect: {}", errno.message()));
+            refused(errno)
+        }))
     }
 
     fn refused(&self, path: &str, errno: Errno, input: bool) -> String {

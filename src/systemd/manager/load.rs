@@ -126,8 +126,18 @@ impl Core<'_> {
         }
     }
 
-    /// Adds a dependency and its inverse; the other unit is read if need be.
+    /// Adds a dependency and its inverse; the other unit is read if need be, and kept as long as this one is.
     pub(super) fn add_dependency(&mut self, u: &UnitName, kind: UnitDependency, other: &UnitName) {
+        self.connect(u, &[kind, UnitDependency::References], other);
+    }
+
+    /// The same without keeping the other unit in memory.
+    pub(super) fn add_weak_dependency(&mut self, u: &UnitName, kind: UnitDependency, other: &UnitName) {
+        self.connect(u, &[kind], other);
+    }
+
+    fn connect(&mut self, u: &UnitName, kinds: &[UnitDependency], other: &UnitName) {
+        let Some(kind) = kinds.first() else { return };
         let other = self.bring_in(other);
         if *u == other {
             if !matches!(kind, UnitDependency::References) {
@@ -135,7 +145,7 @@ impl Core<'_> {
             }
             return;
         }
-        for kind in [kind, UnitDependency::References] {
+        for kind in kinds.iter().copied() {
             let inverse = kind.inverse();
             self.m.unit_mut(u).dependencies.entry(kind).or_default().insert(other.clone());
             self.m.unit_mut(&other).dependencies.entry(inverse).or_default().insert(u.clone());
@@ -210,6 +220,7 @@ impl Core<'_> {
             self.j.set_invocation(&group, None);
         }
         self.cancel_unit_timers(u);
+        self.close_connection(u);
         if let Some(unit) = self.m.units.remove(u).filter(|unit| unit.transient) {
             self.m.departed.retain(|other| other.name != *u);
             self.m.departed.push_back(unit);

@@ -5,6 +5,7 @@ use super::{Core, JobResult, JobType, RuntimeScope};
 use crate::systemd::config::ServiceType;
 use crate::systemd::journal::message_id;
 use crate::systemd::unit_name::{UnitName, UnitType};
+use crate::world::{Channel, Pid};
 
 /// `Starting %s...` and its kin; the unit's name goes between the two halves.
 fn begin_words(kind: UnitType, job: JobType) -> Option<(&'static str, &'static str)> {
@@ -147,6 +148,9 @@ impl Core<'_> {
 
     /// The machine has finished to boot, if it has: nothing is queued any more.
     pub(super) fn check_finished(&mut self) {
+        if self.m.jobs.is_empty() {
+            self.w.wake_channel(Channel::Init(idle_channel(self.m.pid)));
+        }
         if !self.m.jobs.is_empty() || self.m.finished.is_some() || self.m.started.0 == 0 {
             return;
         }
@@ -169,6 +173,11 @@ impl Core<'_> {
             }
         }
     }
+}
+
+/// The channel that is woken when a manager's queue is empty: who waits for a quiet moment to start, goes on.
+pub(super) fn idle_channel(manager: Pid) -> u64 {
+    u64::MAX - 1 - u64::from(manager)
 }
 
 /// A span in systemd's words, to the millisecond.

@@ -9,7 +9,6 @@ use super::{Core, glob};
 use crate::systemd::config::{JobMode, PathConfig, PathSpec, PathType, TypeConfig};
 use crate::systemd::dependency::UnitDependency as Dep;
 use crate::systemd::unit_name::UnitName;
-use crate::world::Time;
 use crate::world::fs::{Cred, Ino};
 
 impl Core<'_> {
@@ -28,11 +27,29 @@ impl Core<'_> {
         let config = self.path_config(u);
         if config.make_directory {
             for spec in config.specs.iter().filter(|s| !matches!(s.kind, PathType::Exists | PathType::ExistsGlob)) {
-                self.w.files.mkdir_all(&spec.path, self.w.now);
+                self.make_watched_folder(&spec.path, config.directory_mode);
             }
         }
         self.path_enter_waiting(u, true);
         Ok(true)
+    }
+
+    /// `MakeDirectory=`: the folder, and those above it, with the mode of `DirectoryMode=`.
+    fn make_watched_folder(&mut self, path: &str, mode: u32) {
+        let now = self.w.now;
+        let missing: Vec<String> = path
+            .match_indices('/')
+            .map(|(at, _)| &path[..at])
+            .chain([path])
+            .filter(|part| !part.is_empty() && self.w.files.get(part).is_none())
+            .map(str::to_owned)
+            .collect();
+        self.w.files.mkdir_all(path, now);
+        for part in missing {
+            if let Ok(ino) = self.w.files.lookup(&Cred::root(), "/", &part, true) {
+                self.w.files.set_mode(ino, u16::try_from(mode & 0o7777).unwrap_or(0o755), now);
+            }
+        }
     }
 
     /// Waits, or goes to work at once where what is watched for is there already.
@@ -48,6 +65,8 @@ impl Core<'_> {
         for spec in &config.specs {
             self.watch_path(&spec.path);
         }
+        let seen = config.specs.iter().map(|spec| self.inode_at(&spec.path)).collect();
+        self.m.unit_mut(u).seen = seen;
         self.set_plain_state(u, PlainState::Waiting);
     }
 
@@ -87,12 +106,11 @@ impl Core<'_> {
             .collect();
         for u in waiting {
             let config = self.path_config(&u);
-            let ino = |path: &str| self.w.files.lookup(&Cred::root(), "/", path, true).ok();
-            let hit = config.specs.iter().any(|spec| match spec.kind {
+            let seen = self.m.unit(&u).seen.clone();
+            let hit = config.specs.iter().enumerate().any(|(place, spec)| match spec.kind {
                 PathType::Changed | PathType::Modified => {
-                    let folder = spec.path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-                    let came = ino(folder) == Some(changed) && self.is_fresh(&spec.path);
-                    ino(&spec.path) == Some(changed) || came
+                    let now = self.inode_at(&spec.path);
+                    now == Some(changed) || seen.get(place).is_some_and(|before| *before != now)
                 }
                 _ => self.path_holds(spec),
             });
@@ -104,9 +122,8 @@ impl Core<'_> {
         }
     }
 
-    /// Whether a file was made or changed at this very moment.
-    fn is_fresh(&self, path: &str) -> bool {
-        self.w.files.get(path).is_some_and(|node| node.ctime >= Time(self.w.now.0.saturating_sub(1)))
+    fn inode_at(&self, path: &str) -> Option<Ino> {
+        self.w.files.lookup(&Cred::root(), "/", path, true).ok()
     }
 
     /// Starts what the path unit triggers.
@@ -114,6 +131,12 @@ impl Core<'_> {
         let Some(trigger) = self.m.unit(u).dependency(Dep::Triggers).next().cloned() else { return };
         if self.m.stop_pending(u) {
             return;
+        }
+        let (config, now) = (self.path_config(u), self.w.now);
+        let (interval, burst) = (config.trigger_limit_interval, config.trigger_limit_burst);
+        if !self.m.unit_mut(u).trigger_limit.below(now, interval, burst) {
+            self.log_unit(u, LOG_WARNING, "Trigger limit hit, refusing further activation.");
+            return self.path_enter_failed(u, "trigger-limit-hit");
         }
         let reason = Reason::Triggered { by: u.clone() };
         if let Err(error) = self.add_job(JobType::Start, &trigger, JobMode::Replace, reason) {

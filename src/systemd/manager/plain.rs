@@ -39,10 +39,7 @@ impl Core<'_> {
             }
             UnitType::Mount => PlainState::Mounted,
             UnitType::Path => return self.path_start(u),
-            UnitType::Socket => {
-                self.check_trigger_loaded(u)?;
-                PlainState::Listening
-            }
+            UnitType::Socket => return self.socket_start(u),
             UnitType::Scope => {
                 self.acquire_invocation_id(u);
                 self.realize_cgroup(u);
@@ -75,6 +72,7 @@ impl Core<'_> {
         match u.unit_type() {
             UnitType::Timer => self.timer_enter_dead(u, "success"),
             UnitType::Scope => self.scope_stop(u),
+            UnitType::Socket => self.socket_enter_dead(u, "success"),
             _ => self.set_plain_state(u, PlainState::Dead),
         }
         Ok(true)
@@ -97,7 +95,7 @@ impl Core<'_> {
         }
     }
 
-    fn arm_plain(&mut self, u: &UnitName, span: u64) {
+    pub(super) fn arm_plain(&mut self, u: &UnitName, span: u64) {
         let at = Time(self.w.now.0.saturating_add(span));
         let timer = self.arm(at, Timeout::State(u.clone()));
         if let Some(old) = self.m.unit_mut(u).plain_timer.replace(timer) {
@@ -116,9 +114,12 @@ impl Core<'_> {
         }
     }
 
-    /// The timeout of a scope's stop.
+    /// The timeout of a scope's stop; a socket's next step.
     pub(super) fn plain_timed_out(&mut self, u: &UnitName) {
         self.m.unit_mut(u).plain_timer = None;
+        if u.unit_type() == UnitType::Socket {
+            return self.socket_timed_out(u);
+        }
         match self.m.unit(u).plain {
             PlainState::StopSigterm => {
                 self.log_unit(u, LOG_WARNING, "Stopping timed out. Killing.");
@@ -175,19 +176,6 @@ impl Core<'_> {
         (times.state_change, times.inactive_exit, times.active_enter) = (Some(now), Some(now), Some(now));
         if matches!(u.unit_type(), UnitType::Slice | UnitType::Scope) {
             unit.cgroup = Some(path);
-        }
-    }
-
-    /// What a socket unit makes of a change of state of its service.
-    pub(super) fn socket_trigger_notify(&mut self, u: &UnitName, service: &UnitName) {
-        let state = self.m.unit(u).plain;
-        let down = self.m.unit(service).is_inactive_or_failed();
-        match state {
-            PlainState::Running if down => self.set_plain_state(u, PlainState::Listening),
-            PlainState::Listening if self.m.unit(service).is_active_or_reloading() => {
-                self.set_plain_state(u, PlainState::Running);
-            }
-            _ => {}
         }
     }
 }

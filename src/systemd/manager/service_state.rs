@@ -82,6 +82,8 @@ pub struct Service {
     pub watchdog_at: Option<Time>,
     /// `WATCHDOG_USEC=` of a notification overrides the file.
     pub watchdog_override: Option<u64>,
+    /// The connection it was started for.
+    pub(super) connection: Option<super::Connection>,
     pub(super) notify_state: NotifyState,
     /// Set by a stop request: `Restart=` does not act.
     pub(super) forbid_restart: bool,
@@ -118,6 +120,7 @@ impl Default for Service {
             restart_at: None,
             watchdog_at: None,
             watchdog_override: None,
+            connection: None,
             notify_state: NotifyState::Unknown,
             forbid_restart: false,
             will_auto_restart: false,

@@ -1,7 +1,9 @@
 //! A loaded unit with its run-time state: systemd.unit(5), org.freedesktop.systemd1(5).
 
+use super::rate_limit::RateLimit;
 use super::reason::Reason;
 use super::service_state::{Service, active_state};
+use super::socket::SocketRun;
 use super::timer_state::TimerRun;
 use crate::systemd::config::{ServiceConfig, ServiceType, UnitConfig, UnitSettings};
 use crate::systemd::dependency::UnitDependency;
@@ -26,6 +28,7 @@ named_enum! {
         Plugged = "plugged",
         Waiting = "waiting",
         Elapsed = "elapsed",
+        StartChown = "start-chown",
         Listening = "listening",
         Failed = "failed",
     }
@@ -36,6 +39,7 @@ impl PlainState {
         match self {
             PlainState::Dead => ActiveState::Inactive,
             PlainState::Failed => ActiveState::Failed,
+            PlainState::StartChown => ActiveState::Activating,
             PlainState::StopSigterm | PlainState::StopSigkill => ActiveState::Deactivating,
             _ => ActiveState::Active,
         }
@@ -82,6 +86,14 @@ pub struct Unit {
     pub service: Option<Box<Service>>,
     /// The state of a timer.
     pub timer: Option<Box<TimerRun>>,
+    /// What a socket holds.
+    pub socket: Option<Box<SocketRun>>,
+    /// How often it has triggered.
+    pub(super) trigger_limit: RateLimit,
+    /// The description that a connection gave it, instead of its file's.
+    pub(super) described: Option<String>,
+    /// The files that a path unit watches for changes, as it found them last, by the place of the watch.
+    pub(super) seen: Vec<Option<crate::world::fs::Ino>>,
     /// The state of any other unit.
     pub plain: PlainState,
     /// `Result=` of a timer, socket, path, mount or scope: `success`, `resources`, …
@@ -130,6 +142,10 @@ impl Unit {
             job: None,
             service: (kind == UnitType::Service).then(Box::default),
             timer: (kind == UnitType::Timer).then(Box::default),
+            socket: (kind == UnitType::Socket).then(Box::default),
+            trigger_limit: RateLimit::default(),
+            described: None,
+            seen: Vec::new(),
             plain: PlainState::Dead,
             plain_result: "success",
             timestamps: Timestamps::default(),
@@ -173,12 +189,13 @@ impl Unit {
 
     /// Its description, or its name.
     pub fn description(&self) -> &str {
-        self.config().description.as_deref().unwrap_or(self.name.as_str())
+        let own = self.described.as_deref().or(self.config().description.as_deref());
+        own.unwrap_or(self.name.as_str())
     }
 
     /// How messages name it: `x.service - Desc`, or the name alone.
     pub fn status_name(&self) -> String {
-        match &self.config().description {
+        match self.described.as_ref().or(self.config().description.as_ref()) {
             Some(description) if !description.is_empty() && description != self.name.as_str() => {
                 format!("{} - {description}", self.name)
             }

@@ -63,6 +63,7 @@ impl World {
         let device = match &self.files.inode(ino).ok_or(Errno::ENOENT)?.kind {
             Kind::Device(device) => *device,
             Kind::Socket => return Err(Errno::ENXIO),
+            Kind::Fifo => return Ok(self.open_fifo(ino, flags.read, flags.write)),
             Kind::File(_) => {
                 if flags.truncate {
                     self.files.truncate(ino, 0, self.now)?;

@@ -47,7 +47,7 @@ impl World {
     fn read_pipe(&mut self, id: u64, max: usize) -> Result<Vec<u8>, Errno> {
         let pipe = self.pipes.get_mut(&id).ok_or(Errno::EBADF)?;
         if pipe.buffer.is_empty() {
-            return if pipe.writers == 0 { Ok(Vec::new()) } else { Err(Errno::EAGAIN) };
+            return if pipe.is_at_end() { Ok(Vec::new()) } else { Err(Errno::EAGAIN) };
         }
         let out = pipe.take(max);
         self.wake_channel(Channel::Pipe(id));
@@ -111,16 +111,20 @@ impl World {
 
     fn write_pipe(&mut self, pid: Pid, id: u64, data: &[u8]) -> Result<usize, Errno> {
         let pipe = self.pipes.get_mut(&id).ok_or(Errno::EBADF)?;
-        if pipe.readers == 0 {
+        if pipe.is_broken() {
             self.send_signal(pid, Signal::PIPE);
             return Err(Errno::EPIPE);
         }
-        let n = data.len().min(pipe.room());
+        let n = if pipe.readers == 0 { 0 } else { data.len().min(pipe.room()) };
         if n == 0 && !data.is_empty() {
             return Err(Errno::EAGAIN);
         }
         pipe.buffer.extend(&data[..n]);
+        let named = pipe.named.is_some();
         self.wake_channel(Channel::Pipe(id));
+        if named {
+            self.tell_init(Notice::Connection(id));
+        }
         Ok(n)
     }
 
@@ -198,7 +202,11 @@ impl World {
                 self.close_pipe(output, false, true);
             }
             OpenKind::Listener(listener) => {
-                self.net.listeners.remove(&listener);
+                let waiting = self.net.listeners.remove(&listener).map(|l| l.pending).unwrap_or_default();
+                for pending in waiting {
+                    self.close_pipe(pending.input, true, false);
+                    self.close_pipe(pending.output, false, true);
+                }
             }
             OpenKind::Stream(stream) => self.tell_init(Notice::StreamClosed(stream)),
             OpenKind::Device(_) | OpenKind::Tty(_) => {}
@@ -210,7 +218,9 @@ impl World {
         pipe.readers -= u32::from(reader);
         pipe.writers -= u32::from(writer);
         if pipe.readers == 0 && pipe.writers == 0 {
-            self.pipes.remove(&id);
+            if let Some(pipe) = self.pipes.remove(&id) {
+                pipe.named.and_then(|ino| self.fifos.remove(&ino));
+            }
         }
         self.wake_channel(Channel::Pipe(id));
     }
@@ -224,6 +234,29 @@ impl World {
         let reader = self.open_files.insert(end(OpenKind::PipeRead(id), true));
         let writer = self.open_files.insert(end(OpenKind::PipeWrite(id), false));
         (reader, writer)
+    }
+
+    /// Opens an end, or both, of the named pipe that is the file `ino`.
+    pub(in crate::world) fn open_fifo(&mut self, ino: u64, read: bool, write: bool) -> OpenKind {
+        let id = match self.fifos.get(&ino) {
+            Some(id) => *id,
+            None => {
+                let id = self.object();
+                self.pipes.insert(id, Pipe { named: Some(ino), ..Pipe::default() });
+                self.fifos.insert(ino, id);
+                id
+            }
+        };
+        if let Some(pipe) = self.pipes.get_mut(&id) {
+            (pipe.readers, pipe.writers) = (pipe.readers + u32::from(read), pipe.writers + u32::from(write));
+            pipe.met = (pipe.met.0 || read, pipe.met.1 || write);
+        }
+        self.wake_channel(Channel::Pipe(id));
+        match (read, write) {
+            (true, true) => OpenKind::Socket { input: id, output: id },
+            (_, false) => OpenKind::PipeRead(id),
+            (false, true) => OpenKind::PipeWrite(id),
+        }
     }
 
     /// Takes all that stands in a pipe, from outside the machine.
@@ -271,7 +304,8 @@ impl World {
         for id in [to_server, to_client] {
             self.pipes.insert(id, Pipe { readers: 1, writers: 1, ..Pipe::default() });
         }
-        let pending = Pending { input: to_server, output: to_client, client };
+        let port = 32_768 + (to_server.wrapping_mul(7_919) % 28_231) as u16;
+        let pending = Pending { input: to_server, output: to_client, client, port };
         if let Some(listener) = self.net.listeners.get_mut(&listener) {
             listener.pending.push_back(pending);
         }

@@ -132,9 +132,9 @@ pub const SOCKET: &[Property] = &[
     ("Mark", |_| word(-1)),
     ("MaxConnections", |l| socket(l, |c| word(c.max_connections))),
     ("MaxConnectionsPerSource", |_| word(0)),
-    ("NConnections", |_| word(0)),
-    ("NAccepted", |_| word(0)),
-    ("NRefused", |_| word(0)),
+    ("NConnections", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_connections))),
+    ("NAccepted", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_accepted))),
+    ("NRefused", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_refused))),
     ("FileDescriptorName", |l| {
         let own = l.unit.name.to_string();
         socket(l, |c| word(c.fd_name.as_deref().unwrap_or(&own)))

@@ -201,7 +201,9 @@ fn settings(unit: &Unit, out: &mut String) {
             line!(out, " {title:>11} {} ({})", listen.address, listen_type(listen.kind));
         }
         if socket.accept {
-            line!(out, "   Accepted: 0; Connected: 0;");
+            let run = unit.socket.as_deref().cloned().unwrap_or_default();
+            let refused = if run.n_refused > 0 { format!(" Refused: {};", run.n_refused) } else { String::new() };
+            line!(out, "   Accepted: {}; Connected: {};{refused}", run.n_accepted, run.n_connections);
         }
     }
 }

@@ -64,15 +64,12 @@ pub fn pids(cx: &Cx<'_, '_>, unit: &Unit, out: &mut String) {
     }
 }
 
-/// The control group with its processes; nothing when it is empty.
+/// The control group with its processes, if there are any.
 pub fn tree(cx: &Cx<'_, '_>, args: &Args, unit: &Unit, out: &mut String) {
     let Some(group) = unit.cgroup.as_deref() else { return };
     const PREFIX: &str = "             ";
     let width = cut_at(cx, args).map(|columns| columns.saturating_sub(PREFIX.len()));
     let lines = cgroup_tree::lines(cx.world, group, PREFIX, width);
-    if lines.is_empty() {
-        return;
-    }
     line!(out, "     CGroup: {group}");
     for text in lines {
         line!(out, "{text}");

@@ -3,17 +3,20 @@
 use super::environment::ChildEnvironment;
 use super::{directories, exec_context};
 use crate::systemd::Systemd;
-use crate::systemd::config::{ExecCommand, ExecContext, ExecDirectoryType, Rlimit, WorkingDirectory};
+use crate::systemd::config::{
+    ExecCommand, ExecContext, ExecDirectoryType, ExecInput, ExecOutput, Rlimit, WorkingDirectory,
+};
 use crate::systemd::expand::expand_argv;
 use crate::systemd::journal::{EntryBuilder, message_id};
 use crate::systemd::loaded::LoadedUnit;
 use crate::systemd::manager::RuntimeScope;
 use crate::systemd::manager::log::{LOG_ERR, LOG_INFO};
+use crate::systemd::manager::messages::idle_channel;
 use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::exit_status;
 use crate::world::accounts::{self, User};
 use crate::world::fs::{Access, Cred};
-use crate::world::{CapabilitySet, Errno, Program, Step, Sys, World};
+use crate::world::{CapabilitySet, Channel, Errno, Fd, Program, Step, Sys, Time, Wait, World};
 use std::sync::Arc;
 
 /// Where programs named without a slash are looked for.
@@ -32,7 +35,14 @@ pub(super) struct ExecChild {
     pub files: Vec<String>,
     pub invocation: Option<String>,
     pub group: String,
+    /// The names of the sockets that were passed, whose descriptors begin at [`FIRST_PASSED`].
+    pub sockets: Vec<String>,
+    /// `Type=idle`: it does not begin before this moment unless its manager has nothing else to do.
+    pub idle_until: Option<Time>,
 }
+
+/// SD_LISTEN_FDS_START.
+pub(super) const FIRST_PASSED: Fd = 3;
 
 /// A step that failed: the exit status that names it, the line about it and the reason.
 struct Failure {
@@ -63,6 +73,17 @@ mod step {
 
 impl Program for ExecChild {
     fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
+        if let Some(until) = self.idle_until {
+            let scope = self.scope;
+            let busy = |systemd: &Systemd| systemd.manager_of(scope).map(|m| (m.pid, m.jobs().next().is_some()));
+            let busy = sys.init_as::<Systemd>().and_then(|(systemd, _)| busy(systemd));
+            match busy {
+                Some((manager, true)) if sys.now() < until => {
+                    return Step::Wait(Wait::until(until).or_channel(Channel::Init(idle_channel(manager))));
+                }
+                _ => self.idle_until = None,
+            }
+        }
         match self.run(sys) {
             Ok(step) => step,
             Err(failure) => {
@@ -108,6 +129,10 @@ impl ExecChild {
         // 2. Standard input, output and error.
         let owner = own.clone().unwrap_or_else(|| sys.cred());
         let stream = self.open_standard_files(sys, exec, owner.uid)?;
+        let passed = if takes_socket(exec) { None } else { Some(self.sockets.as_slice()) };
+        if passed.is_none() {
+            let _ = sys.close(FIRST_PASSED);
+        }
         // 3. Niceness, umask, limits.
         set_attributes(sys, exec);
         // 4. Folders of its own.
@@ -123,6 +148,7 @@ impl ExecChild {
             directories: &folders,
             files: &self.files,
             manager: &self.environment,
+            sockets: passed.unwrap_or_default(),
         };
         let env = environment.build();
         // 6. The sandbox: see `sandbox` in systemd.exec(5); its settings take effect here.
@@ -272,6 +298,12 @@ impl ExecChild {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether the socket becomes standard input or output instead of a further descriptor.
+pub(super) fn takes_socket(exec: &ExecContext) -> bool {
+    let output = [exec.std_output, exec.std_error];
+    exec.std_input == ExecInput::Socket || output.contains(&Some(ExecOutput::Socket))
 }
 
 /// Whether a path is a regular file that may be executed.

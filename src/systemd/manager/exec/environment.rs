@@ -43,6 +43,10 @@ impl Core<'_> {
         if matches!(which, ServiceExecCommand::Stop | ServiceExecCommand::StopPost) {
             set_result(&mut env, "", service);
         }
+        if let Some((address, port)) = service.connection.as_ref().and_then(|connection| connection.remote.as_ref()) {
+            setenv(&mut env, "REMOTE_ADDR", address);
+            setenv(&mut env, "REMOTE_PORT", &port.to_string());
+        }
         let watchdog = service.watchdog_override.unwrap_or(config.watchdog);
         if main && watchdog > 0 && watchdog != crate::systemd::span::INFINITY {
             setenv(&mut env, "WATCHDOG_USEC", &watchdog.to_string());
@@ -91,12 +95,19 @@ pub(super) struct ChildEnvironment<'a> {
     pub directories: &'a [(ExecDirectoryType, Vec<String>)],
     pub files: &'a [String],
     pub manager: &'a [String],
+    /// The names of the sockets behind the descriptors from 3 on.
+    pub sockets: &'a [String],
 }
 
 impl ChildEnvironment<'_> {
     /// The whole environment, in systemd's order; later settings win.
     pub fn build(&self) -> Vec<String> {
         let mut env = Vec::new();
+        if !self.sockets.is_empty() {
+            setenv(&mut env, "LISTEN_PID", &self.pid.to_string());
+            setenv(&mut env, "LISTEN_FDS", &self.sockets.len().to_string());
+            setenv(&mut env, "LISTEN_FDNAMES", &self.sockets.join(":"));
+        }
         if self.manager.iter().any(|pair| pair.starts_with("WATCHDOG_USEC=")) {
             setenv(&mut env, "WATCHDOG_PID", &self.pid.to_string());
         }

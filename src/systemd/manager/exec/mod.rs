@@ -11,9 +11,12 @@ use super::{Core, RuntimeScope};
 use crate::systemd::config::{ExecContext, ServiceExecCommand, ServiceType, UnitSettings};
 use crate::systemd::environment::load_files;
 use crate::systemd::unit_name::UnitName;
-use crate::world::{Errno, Pid, comm_of};
+use crate::world::{Duration, Errno, OpenFileId, Pid, comm_of};
 use child::ExecChild;
 use std::sync::OnceLock;
+
+/// How long a `Type=idle` service waits for a quiet moment, in microseconds.
+const IDLE_TIMEOUT: u64 = 5_000_000;
 
 impl Core<'_> {
     /// Forks the process of one of a service's commands. It does the rest itself. Errors: the text of the reason.
@@ -37,10 +40,23 @@ impl Core<'_> {
                 return Err(errno.to_string());
             }
         };
+        let sockets = self.passed_sockets(u, which, &config.exec)?;
         let main = which == ServiceExecCommand::Start && config.service_type() != ServiceType::Forking;
         let group = self.realize_cgroup(u);
         let environment = self.service_environment(u, which, main);
-        let pid = self.w.fork_unborn(self.m.pid).map_err(|errno| errno.to_string())?;
+        let pid = match self.w.fork_unborn(self.m.pid) {
+            Ok(pid) => pid,
+            Err(errno) => {
+                sockets.into_iter().for_each(|(file, _)| self.w.release(file));
+                return Err(errno.to_string());
+            }
+        };
+        let names = sockets.iter().map(|(_, name)| name.clone()).collect();
+        for ((file, _), fd) in sockets.into_iter().zip(child::FIRST_PASSED..) {
+            self.w.install(pid, fd, file, false);
+        }
+        let idle = which == ServiceExecCommand::Start && config.service_type() == ServiceType::Idle;
+        let idle_until = idle.then(|| self.w.now + Duration::from_micros(IDLE_TIMEOUT));
         let child = ExecChild {
             unit: u.clone(),
             scope: self.m.scope,
@@ -50,6 +66,8 @@ impl Core<'_> {
             files,
             invocation: self.m.unit(u).invocation_id.clone(),
             group: group.clone(),
+            sockets: names,
+            idle_until,
         };
         self.dress(pid, &group, &child.command.path);
         if let Some(process) = self.w.process_mut(pid) {
@@ -58,6 +76,24 @@ impl Core<'_> {
         let status = ExecStatus { pid: Some(pid), start: Some(self.w.now), exit: None, status: None };
         *self.m.service_mut(u).command_status_mut(which, index) = status;
         Ok(pid)
+    }
+
+    /// The sockets that a command gets: those of `ExecStart=` only. Errors: it wants one as its standard input and there
+    /// is not exactly one.
+    fn passed_sockets(
+        &mut self,
+        u: &UnitName,
+        which: ServiceExecCommand,
+        exec: &ExecContext,
+    ) -> Result<Vec<(OpenFileId, String)>, String> {
+        let sockets = if which == ServiceExecCommand::Start { self.collect_fds(u) } else { Vec::new() };
+        if !child::takes_socket(exec) || sockets.len() == 1 {
+            return Ok(sockets);
+        }
+        let text = if sockets.is_empty() { "Got no socket." } else { "Got more than one socket." };
+        self.log_unit(u, LOG_ERR, text);
+        sockets.into_iter().for_each(|(file, _)| self.w.release(file));
+        Err(Errno::EINVAL.to_string())
     }
 
     /// What every forked child gets at once: its control group and a name of its own.

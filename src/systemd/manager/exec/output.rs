@@ -1,6 +1,6 @@
 //! Standard input, output and error of a unit's process: systemd.exec(5), "Logging and Standard Input/Output".
 
-use super::child::ExecChild;
+use super::child::{ExecChild, FIRST_PASSED};
 use crate::systemd::config::{ExecContext, ExecInput, ExecOutput};
 use crate::systemd::journal::{Journal, StreamOptions};
 use crate::world::fs::{Cred, Device};
@@ -57,11 +57,22 @@ impl ExecChild {
                 let _ = world.write_fd(pid, 0, &exec.std_input_data);
                 reader
             }
+            ExecInput::Socket => return world.dup2(pid, FIRST_PASSED, 0),
+            ExecInput::NamedFd => {
+                let fd = self.named_fd(exec.std_input_target.as_deref()).ok_or(Errno::ENOENT)?;
+                return world.dup2(pid, fd, 0);
+            }
             _ => open(world, "/dev/null", OpenFlags::READ)
                 .unwrap_or_else(|_| world.open_object(OpenKind::Device(Device::Null), "/dev/null")),
         };
         world.install(pid, 0, file, false);
         Ok(())
+    }
+
+    /// The descriptor of the passed socket with that name.
+    fn named_fd(&self, name: Option<&str>) -> Option<Fd> {
+        let at = self.sockets.iter().position(|socket| Some(socket.as_str()) == name)?;
+        Some(FIRST_PASSED + Fd::try_from(at).ok()?)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -84,9 +95,12 @@ impl ExecChild {
             ExecOutput::Inherit if exec.std_input != ExecInput::Null && exec.std_input != ExecInput::Data => {
                 return world.dup2(pid, 0, fd);
             }
-            ExecOutput::Inherit | ExecOutput::Null | ExecOutput::Socket | ExecOutput::NamedFd => {
-                open(world, "/dev/null", truncate(false, false))?
+            ExecOutput::Socket => return world.dup2(pid, FIRST_PASSED, fd),
+            ExecOutput::NamedFd => {
+                let passed = self.named_fd(target).ok_or(Errno::ENOENT)?;
+                return world.dup2(pid, passed, fd);
             }
+            ExecOutput::Inherit | ExecOutput::Null => open(world, "/dev/null", truncate(false, false))?,
             ExecOutput::Tty => {
                 let path = exec.tty_path.as_deref().unwrap_or("/dev/console");
                 open(world, path, OpenFlags { create: false, truncate: false, ..OpenFlags::READ_WRITE })?

@@ -154,7 +154,9 @@ impl Core<'_> {
             if skip {
                 (result, success) = (ServiceResult::ExecCondition, true);
             }
-            self.m.unit_mut(u).condition_result = result == ServiceResult::Success;
+            if success {
+                self.m.unit_mut(u).condition_result = !skip;
+            }
         }
         let which = command.map_or(Exec::Start, |(which, _)| which);
         self.log_process_exit(u, kind, which, success, status);

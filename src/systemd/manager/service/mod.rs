@@ -65,6 +65,10 @@ impl Core<'_> {
             let timer = service.watchdog_timer.take();
             timer.into_iter().for_each(|timer| self.disarm(timer));
         }
+        let pending = state == Dead && self.m.unit(u).job.is_some();
+        if matches!(state, Dead | Failed | Exited | AutoRestart) && !pending {
+            self.close_connection(u);
+        }
         if state == Exited {
             self.prune_cgroup(u);
         }
