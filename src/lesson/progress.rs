@@ -57,6 +57,10 @@ pub enum Event {
     },
     /// A hint was asked for.
     Hint,
+    /// The solution of the step was shown.
+    Solution,
+    /// What was written after it, to explain it to oneself.
+    Reflect(String),
     /// A step was entered.
     Step(String),
 }
@@ -140,10 +144,15 @@ impl Event {
             Event::Input { at, input } => format!("at = \"{}\", type = {}", at.0, quoted(&input.typed())),
             Event::Step(id) => format!("step = {}", quoted(id)),
             Event::Hint => "hint = true".to_owned(),
+            Event::Solution => "solution = true".to_owned(),
+            Event::Reflect(said) => format!("reflect = {}", quoted(said)),
             Event::Answer { quiz, answer, right } => {
                 let said = match answer {
                     Answer::Options(options) => format!("options = {options:?}"),
                     Answer::Words(words) => format!("words = {}", quoted(words)),
+                    Answer::Order(items) => format!("order = {items:?}"),
+                    Answer::Pairs(pairs) => format!("pairs = {pairs:?}"),
+                    Answer::Line(line) => format!("line = {line}"),
                     Answer::Recall { confidence, said, met } => {
                         format!("confidence = {confidence}, said = {}, met = {met:?}", quoted(said))
                     }
@@ -167,12 +176,24 @@ impl Event {
         if table.contains_key("hint") {
             return Some(Event::Hint);
         }
+        if table.contains_key("solution") {
+            return Some(Event::Solution);
+        }
+        if let Some(said) = table.get("reflect") {
+            return Some(Event::Reflect(said.as_str()?.to_owned()));
+        }
         let quiz = table.get("answer")?.as_str()?.to_owned();
         let right = table.get("right")?.as_bool()?;
         let answer = if let Some(options) = table.get("options") {
             Answer::Options(numbers(options)?)
         } else if let Some(words) = table.get("words") {
             Answer::Words(words.as_str()?.to_owned())
+        } else if let Some(items) = table.get("order") {
+            Answer::Order(numbers(items)?)
+        } else if let Some(pairs) = table.get("pairs") {
+            Answer::Pairs(numbers(pairs)?)
+        } else if let Some(line) = table.get("line") {
+            Answer::Line(usize::try_from(line.as_integer()?).ok()?)
         } else if let Some(confidence) = table.get("confidence") {
             let confidence = u8::try_from(confidence.as_integer()?).ok()?;
             Answer::Recall {
@@ -231,9 +252,14 @@ mod tests {
             input(3, ":drop"),
             answer(Answer::Options(vec![1, 2])),
             answer(Answer::Words("systemd".into())),
+            answer(Answer::Order(vec![1, 0])),
+            answer(Answer::Pairs(vec![2, 0])),
+            answer(Answer::Line(3)),
             answer(recall),
             answer(Answer::Verdict { verdict: Verdict::Reject, reasons: vec![0] }),
             Event::Hint,
+            Event::Solution,
+            Event::Reflect("because".into()),
             Event::Step("two".into()),
         ];
         let run = Run { lesson: "one".into(), scenario: "messenger".into(), seed: u64::MAX, events };

@@ -34,10 +34,11 @@ pub enum Verb {
     },
     /// List the lessons and the scenarios.
     List,
-    /// Translations: `ack` signs off that both languages of every text say the same.
+    /// Translations: what changed in one language only, French spaces, signing off.
     Translate {
-        /// What to do: ack.
-        #[arg(value_parser = ["ack"])]
+        /// `status` lists the texts that changed since both languages were signed off; `ack` signs them off; `typeset`
+        /// puts the no-break spaces, apostrophes and ellipses of French where they belong.
+        #[arg(value_parser = ["status", "ack", "typeset"])]
         what: String,
     },
     /// Check a whole course: every lesson can be solved, refuses wrong answers, and says the same in both languages.

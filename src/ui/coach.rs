@@ -10,6 +10,8 @@ pub enum Word {
     Goals,
     Hint,
     Solution,
+    Demo,
+    Mistakes,
     Quiz,
     Next,
     Skip,
@@ -34,6 +36,8 @@ coach! {
     Goals, ":goals", "", "what is asked, and what is still missing", "ce qui est demandé, et ce qui manque encore";
     Hint, ":hint", "", "a hint that fits what you have done so far", "un indice adapté à ce que tu as déjà fait";
     Solution, ":solution", "", "one way to reach the goals of this step", "une façon d'atteindre les objectifs de l'étape";
+    Demo, ":demo", "", "play the demonstration of this step again, on a copy", "rejoue la démonstration de l'étape, sur une copie";
+    Mistakes, ":mistakes", "", "what others get wrong in this step", "les erreurs courantes de l'étape";
     Quiz, ":quiz", "", "ask the questions of this step again", "repose les questions de l'étape";
     Next, ":next", "", "the next step (Enter does it too, once this one is done)",
         "l'étape suivante (Entrée le fait aussi, une fois celle-ci terminée)";

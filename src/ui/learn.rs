@@ -2,19 +2,19 @@
 
 use std::io;
 
-use super::coach::{self, Heard, Word, hear};
-use super::quiz;
+use super::coach::{Heard, hear};
 use super::reader::{Reader, Typed};
 use super::store::Store;
 use super::terminal::{self, Pace, Ran};
 use super::view::View;
 use super::words;
+use super::{quiz, quiz_tell};
 use crate::lesson::content::action::Input;
-use crate::lesson::content::lesson::Lesson;
+use crate::lesson::content::lesson::{Lesson, Step};
+use crate::lesson::content::prose::PartWord;
 use crate::lesson::progress::{Progress, Run};
-use crate::lesson::session::{Change, Deed, Next, Session};
+use crate::lesson::session::{Change, Next, Session};
 use crate::lesson::student::Student;
-use crate::lesson::text::Lang;
 use crate::vps::LoginError;
 
 /// How a lesson was left.
@@ -38,7 +38,7 @@ pub struct Learn<'a> {
     pub store: Option<(&'a Store, &'a mut Progress)>,
     /// The seed of the machine and of the order of options.
     pub seed: u64,
-    pace: Pace,
+    pub(super) pace: Pace,
     /// Whether the questions of the current step were asked.
     asked: bool,
     /// Whether it was said how to go on from the current step.
@@ -116,7 +116,7 @@ impl<'a> Learn<'a> {
     }
 
     /// Types into the machine and shows what comes.
-    fn give(&mut self, input: &Input) -> Option<Left> {
+    pub(super) fn give(&mut self, input: &Input) -> Option<Left> {
         self.session.begin(input);
         if !self.session.machine().is_inside() && matches!(input, Input::Type(_)) {
             self.log_in();
@@ -188,11 +188,18 @@ impl<'a> Learn<'a> {
             let (goal, outcome) = (&step.goals[at], &self.session.outcomes()[at]);
             self.view.goal(&goal.say, outcome, true);
         }
+        if let Some(why) = self.session.broke() {
+            self.view.line("");
+            self.view.text(&why);
+        }
         if !self.session.goals_met() || (changes.is_empty() && (self.told || !step.goals.is_empty())) {
             return;
         }
         if !step.goals.is_empty() {
             self.view.say(words::DONE);
+        }
+        if !self.told {
+            self.debrief(&step);
         }
         self.tell_how_to_go_on();
     }
@@ -205,7 +212,7 @@ impl<'a> Learn<'a> {
     }
 
     /// Asks the questions that have no answer yet, or all of the step.
-    fn ask(&mut self, again: bool) {
+    pub(super) fn ask(&mut self, again: bool) {
         self.asked = true;
         let quizzes: Vec<_> = match self.session.step() {
             Some(step) if again => step.quizzes.clone(),
@@ -222,100 +229,13 @@ impl<'a> Learn<'a> {
         for quiz in quizzes {
             let Some(answer) = quiz::ask(&self.view, self.reader, &quiz, self.seed) else { continue };
             if let Some(marked) = self.session.answer(&quiz.id, &answer) {
-                quiz::tell(&self.view, &quiz, &marked);
+                quiz_tell::tell(&self.view, &quiz, &marked);
             }
             self.save();
         }
     }
 
-    fn word(&mut self, word: Word, rest: &str) -> Option<Left> {
-        match word {
-            Word::Help => coach::help(self.view.lang).iter().for_each(|line| self.view.line(line)),
-            Word::Goals => self.goals(),
-            Word::Hint => match self.session.hint().cloned() {
-                Some(hint) => self.view.text(&hint.say),
-                None => self.view.say(words::NO_HINT),
-            },
-            Word::Solution => self.solution(),
-            Word::Quiz => self.ask(true),
-            Word::Next => return self.next(false),
-            Word::Skip => return self.next(true),
-            Word::Undo | Word::Redo => self.travel(word == Word::Undo),
-            Word::Reset => {
-                self.session.reset();
-                self.view.say(words::RESET);
-            }
-            Word::Advance => return self.advance(rest),
-            Word::Reboot => {
-                self.view.say(words::REBOOTING);
-                return self.give(&Input::Reboot);
-            }
-            Word::Drop => {
-                self.view.say(words::CUT);
-                return self.give(&Input::Drop);
-            }
-            Word::Lang => self.language(rest),
-            Word::Quit => return Some(Left::Quit),
-        }
-        None
-    }
-
-    fn goals(&self) {
-        match self.session.step() {
-            Some(step) if !step.goals.is_empty() => self.view.goals(step, self.session.outcomes(), true),
-            _ => self.view.say(words::ALL_GOALS),
-        }
-    }
-
-    fn solution(&self) {
-        let Some(solution) = self.session.solution() else { return self.view.say(words::NO_SOLUTION) };
-        self.view.say(words::SOLUTION);
-        for input in &solution.run {
-            input.typed().lines().for_each(|line| self.view.line(&format!("    {line}")));
-        }
-    }
-
-    fn travel(&mut self, back: bool) {
-        let deed = if back { self.session.undo() } else { self.session.redo() };
-        let (done, nothing) =
-            if back { (words::UNDID, words::NOTHING_TO_UNDO) } else { (words::REDID, words::NOTHING_TO_REDO) };
-        match deed {
-            Some(deed) => {
-                let typed = match deed {
-                    Deed::Typed(input) => input.typed().lines().next().unwrap_or_default().to_owned(),
-                    Deed::Reset => ":reset".to_owned(),
-                };
-                self.view.say_with(done, &[&format!("`{typed}`")]);
-                self.goals();
-            }
-            None => self.view.say(nothing),
-        }
-        self.session.machine_mut().take_output();
-        self.pace.catch_up(self.session.machine().vps.now());
-    }
-
-    fn advance(&mut self, rest: &str) -> Option<Left> {
-        let Some(input) = Input::parse(&format!(":advance {rest}")).filter(|i| matches!(i, Input::Advance(_))) else {
-            self.view.say(words::ADVANCE_HOW);
-            return None;
-        };
-        let left = self.give(&input);
-        let now = self.session.machine().vps.now().strftime("%Y-%m-%d %H:%M:%S");
-        self.view.say_with(words::ADVANCED, &[&now]);
-        left
-    }
-
-    fn language(&mut self, rest: &str) {
-        let Some(lang) = Lang::of_locale(rest) else { return self.view.say(words::LANG_HOW) };
-        self.view.lang = lang;
-        if let Some((store, _)) = &self.store {
-            let _ = store.keep_language(lang.code());
-        }
-        self.view.say(words::LANG_IS);
-        self.show_step();
-    }
-
-    fn next(&mut self, skip: bool) -> Option<Left> {
+    pub(super) fn next(&mut self, skip: bool) -> Option<Left> {
         if !skip && !self.asked && self.session.goals_met() && !self.session.unanswered().is_empty() {
             self.ask(false);
             self.tell_how_to_go_on();
@@ -337,15 +257,30 @@ impl<'a> Learn<'a> {
         None
     }
 
-    fn show_step(&self) {
+    pub(super) fn show_step(&self) {
         let lesson: &Lesson = self.session.lesson();
-        if let Some(step) = self.session.step() {
-            self.view.step(step, self.session.step_number() + 1, lesson.steps.len(), self.session.outcomes());
+        let Some(step) = self.session.step() else { return };
+        self.view.story(step, self.session.step_number() + 1, lesson.steps.len());
+        if let Some(played) = self.session.demo() {
+            self.view.line("");
+            self.view.say(words::DEMO);
+            quiz_tell::show(&self.view, &played);
         }
+        self.view.task(step, self.session.outcomes());
+    }
+
+    /// What is told once a step is done: what happened, why the solution works, what others get wrong.
+    fn debrief(&self, step: &Step) {
+        self.view.part(step, PartWord::Debrief);
+        if let Some(explain) = step.solutions.first().and_then(|solution| solution.explain.as_ref()) {
+            self.view.line("");
+            self.view.text(explain);
+        }
+        self.view.part(step, PartWord::Mistakes);
     }
 
     /// Keeps the progress. A failure is said once; the lesson goes on.
-    fn save(&mut self) {
+    pub(super) fn save(&mut self) {
         let lesson = self.session.lesson();
         let run = Run {
             lesson: lesson.id.clone(),

@@ -5,8 +5,11 @@ mod args;
 mod coach;
 mod course;
 mod learn;
+mod learn_words;
 mod markdown;
 mod quiz;
+mod quiz_forms;
+mod quiz_tell;
 mod reader;
 mod replay;
 mod run;
@@ -34,7 +37,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Learn { lesson }) => course::learn(&args, lesson.as_deref()),
         Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
         Some(Verb::List) => course::list(&args),
-        Some(Verb::Translate { .. }) => translate::acknowledge(&args),
+        Some(Verb::Translate { what }) => translate::translate(&args, what),
         Some(Verb::Check) => course::check(&args),
         None => course::learn(&args, None),
     };

@@ -1,156 +1,146 @@
-//! Asking a question: options with letters, free words, an advice to judge. Enter alone skips.
+//! Asking a question: options with letters or numbers, free words, an advice to judge. Enter alone skips.
 
+use super::quiz_forms as forms;
 use super::reader::{Reader, Typed};
 use super::view::View;
 use super::words;
-use crate::lesson::content::quiz::{Choice, Quiz, QuizKind, Verdict};
-use crate::lesson::quiz::{Answer, Marked, order};
+use crate::lesson::content::quiz::{Advice, Key, Predict, Quiz, QuizKind, Verdict};
+use crate::lesson::quiz::Answer;
 use crate::lesson::text::Text;
+
+/// Who asks whom: the coach's voice, the student's keyboard, the question and the seed of its shuffling.
+pub struct Asking<'a> {
+    /// How it is drawn.
+    pub view: &'a View,
+    /// Where answers come from.
+    pub reader: &'a mut Reader,
+    /// The question.
+    pub quiz: &'a Quiz,
+    /// The seed of the order of its options.
+    pub seed: u64,
+}
 
 /// Asks `quiz` until there is an answer in its form; `None` when it is skipped.
 pub fn ask(view: &View, reader: &mut Reader, quiz: &Quiz, seed: u64) -> Option<Answer> {
     view.line("");
     view.line(&format!("? {}", words::QUESTION.get(view.lang)));
     view.text(&quiz.ask);
+    let mut asking = Asking { view, reader, quiz, seed };
     match &quiz.kind {
         QuizKind::Choice { options } => {
-            let letters = options_of(view, quiz, options, seed);
-            let chosen = letters_from(view, reader, &words::YOUR_CHOICE.get(view.lang), &letters, true)?;
-            Some(Answer::Options(chosen))
+            let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
+            asking.letters(words::YOUR_CHOICE, &texts, forms::Many::One).map(Answer::Options)
         }
         QuizKind::Multi { options } => {
-            let letters = options_of(view, quiz, options, seed);
-            let chosen = letters_from(view, reader, &words::YOUR_CHOICES.get(view.lang), &letters, false)?;
-            Some(Answer::Options(chosen))
+            let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
+            asking.letters(words::YOUR_CHOICES, &texts, forms::Many::Some).map(Answer::Options)
         }
-        QuizKind::Short { .. } => Some(Answer::Words(line(view, reader, &words::YOUR_ANSWER.get(view.lang))?)),
-        QuizKind::Recall { rubric, model } => recall(view, reader, rubric, model),
-        QuizKind::Judge { advice, reasons, .. } => judge(view, reader, quiz, advice, reasons, seed),
+        QuizKind::Short { .. } => asking.line(words::YOUR_ANSWER).map(Answer::Words),
+        QuizKind::Recall { rubric, model } => asking.recall(rubric, model),
+        QuizKind::Command(_) => asking.line(words::YOUR_COMMAND).map(Answer::Words),
+        QuizKind::Predict(predict) => asking.predict(predict),
+        QuizKind::Order { items } => {
+            let texts: Vec<&Text> = items.iter().map(|i| &i.say).collect();
+            asking.letters(words::YOUR_ORDER, &texts, forms::Many::All).map(Answer::Order)
+        }
+        QuizKind::Match { pairs, extra } => asking.pairs(pairs, extra),
+        QuizKind::Spot(spot) => asking.spot(spot),
+        QuizKind::Estimate(estimate) => asking.estimate(estimate),
+        QuizKind::Judge(advice) => asking.judge(advice),
     }
 }
 
-/// Says what an answer is worth, and why.
-pub fn tell(view: &View, quiz: &Quiz, marked: &Marked) {
-    if !matches!(quiz.kind, QuizKind::Recall { .. }) {
-        view.say(if marked.right { words::RIGHT } else { words::WRONG });
+impl Asking<'_> {
+    /// A line that is not empty; `None` skips.
+    pub fn line(&mut self, what: words::Say) -> Option<String> {
+        let line = self.maybe_line(what);
+        if line.is_none() {
+            self.view.say(words::SKIPPED);
+        }
+        line
     }
-    for remark in &marked.remarks {
-        match remark.about.and_then(|n| option_text(&quiz.kind, n)) {
-            Some(option) => {
-                let mark = if remark.right { "✓" } else { "✗" };
-                view.line("");
-                view.markdown(&format!("{mark} {}", option.get(view.lang)));
-                view.text(&remark.say);
+
+    /// A line that is not empty, without a word about it when it is.
+    pub fn maybe_line(&mut self, what: words::Say) -> Option<String> {
+        match self.reader.read(&format!("│ {} > ", what.get(self.view.lang)), None) {
+            Typed::Line(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            _ => None,
+        }
+    }
+
+    fn recall(&mut self, rubric: &[Text], model: &Text) -> Option<Answer> {
+        let confidence = self.line(words::HOW_SURE)?;
+        let confidence = confidence.chars().find_map(|c| c.to_digit(10)).unwrap_or(1).clamp(1, 4) as u8;
+        let said = self.line(words::IN_YOUR_WORDS)?;
+        self.view.line("");
+        self.view.say(words::FULL_ANSWER);
+        self.view.text(model);
+        forms::lettered(self.view, &rubric.iter().collect::<Vec<_>>());
+        let shown: Vec<usize> = (0..rubric.len()).collect();
+        let met = self.maybe_line(words::WHICH_POINTS).and_then(|line| forms::numbers(&line, &shown));
+        Some(Answer::Recall { confidence, said, met: met.unwrap_or_default() })
+    }
+
+    /// The commands are shown before the prediction is asked for; nothing runs yet.
+    fn predict(&mut self, predict: &Predict) -> Option<Answer> {
+        self.view.line("");
+        for input in &predict.run {
+            input.typed().lines().for_each(|line| self.view.line(&format!("    {line}")));
+        }
+        match &predict.key {
+            Key::Options(options) => {
+                let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
+                self.letters(words::YOUR_PREDICTION, &texts, forms::Many::One).map(Answer::Options)
             }
-            None => view.text(&remark.say),
+            Key::Value { .. } => self.line(words::YOUR_PREDICTION).map(Answer::Words),
         }
     }
-    // A recall showed its model answer before it was graded.
-    if let Some(explain) = marked.explain.as_ref().filter(|_| !matches!(quiz.kind, QuizKind::Recall { .. })) {
-        view.text(explain);
-    }
-}
 
-/// What the option or reason with this number says, where several can be told about at once.
-fn option_text(kind: &QuizKind, number: usize) -> Option<&Text> {
-    match kind {
-        QuizKind::Multi { options } | QuizKind::Judge { reasons: options, .. } => options.get(number).map(|o| &o.say),
-        _ => None,
-    }
-}
-
-/// A line that is not empty; `None` skips.
-fn line(view: &View, reader: &mut Reader, what: &str) -> Option<String> {
-    match reader.read(&format!("│ {what} > "), None) {
-        Typed::Line(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => {
-            view.say(words::SKIPPED);
-            None
-        }
-    }
-}
-
-/// Draws the options in shuffled order; returns their numbers in the order of the letters.
-fn options_of(view: &View, quiz: &Quiz, options: &[Choice], seed: u64) -> Vec<usize> {
-    let shown = order(&quiz.id, seed, options.len());
-    let texts: Vec<&Text> = shown.iter().filter_map(|n| options.get(*n)).map(|o| &o.say).collect();
-    lettered(view, &texts);
-    shown
-}
-
-fn lettered(view: &View, texts: &[&Text]) {
-    view.line("");
-    for (letter, text) in ('a'..='z').zip(texts) {
-        view.markdown(&format!("{letter}) {}", text.get(view.lang)));
-    }
-    view.line("");
-}
-
-/// Letters typed for the options `shown`; asked again until they are letters of options (one, when `single`).
-fn letters_from(view: &View, reader: &mut Reader, what: &str, shown: &[usize], single: bool) -> Option<Vec<usize>> {
-    loop {
-        let text = line(view, reader, what)?;
-        let letters: Vec<char> = text.to_lowercase().chars().filter(|c| !" ,;)".contains(*c)).collect();
-        let numbers: Option<Vec<usize>> =
-            letters.iter().map(|c| ('a'..='z').position(|l| l == *c).and_then(|n| shown.get(n).copied())).collect();
-        match numbers {
-            Some(mut numbers) if !numbers.is_empty() && (!single || numbers.len() == 1) => {
-                numbers.sort_unstable();
-                numbers.dedup();
-                return Some(numbers);
+    fn judge(&mut self, advice: &Advice) -> Option<Answer> {
+        self.view.say(words::ADVICE);
+        self.view.markdown(&format!("> {}", advice.advice.get(self.view.lang).replace('\n', "\n> ")));
+        let verdict = loop {
+            let text = self.line(words::YOUR_VERDICT)?;
+            match verdict(&text) {
+                Some(verdict) => break verdict,
+                None if !self.reader.is_person() => return None,
+                None => self.view.say_with(words::NOT_AN_OPTION, &[&words::YOUR_VERDICT.get(self.view.lang)]),
             }
-            _ => {
-                let all: Vec<String> = ('a'..='z').take(shown.len()).map(String::from).collect();
-                view.say_with(words::NOT_AN_OPTION, &[&all.join(" ")]);
-                if !reader.is_person() {
-                    return None;
-                }
-            }
-        }
+        };
+        let texts: Vec<&Text> = advice.reasons.iter().map(|o| &o.say).collect();
+        let reasons = self.letters(words::YOUR_REASONS, &texts, forms::Many::Some)?;
+        Some(Answer::Verdict { verdict, reasons })
     }
 }
 
-fn recall(view: &View, reader: &mut Reader, rubric: &[Text], model: &Text) -> Option<Answer> {
-    let confidence = line(view, reader, &words::HOW_SURE.get(view.lang))?;
-    let confidence = confidence.chars().find_map(|c| c.to_digit(10)).unwrap_or(1).clamp(1, 4) as u8;
-    let said = line(view, reader, &words::IN_YOUR_WORDS.get(view.lang))?;
-    view.line("");
-    view.say(words::FULL_ANSWER);
-    view.text(model);
-    lettered(view, &rubric.iter().collect::<Vec<_>>());
-    let what = words::WHICH_POINTS.get(view.lang);
-    let met = match reader.read(&format!("│ {what} > "), None) {
-        Typed::Line(text) => {
-            let letters = text.to_lowercase();
-            ('a'..='z').take(rubric.len()).enumerate().filter(|(_, l)| letters.contains(*l)).map(|(n, _)| n).collect()
-        }
-        _ => Vec::new(),
-    };
-    Some(Answer::Recall { confidence, said, met })
+/// A verdict by its number, its word in either language, or the beginning of one.
+fn verdict(text: &str) -> Option<Verdict> {
+    let text = text.to_lowercase();
+    let known = [
+        (Verdict::Accept, ["1", "accept", "accepter"]),
+        (Verdict::Reject, ["2", "reject", "rejeter"]),
+        (Verdict::Amend, ["3", "amend", "corriger"]),
+    ];
+    known.into_iter().find(|(_, names)| names.iter().any(|name| name.starts_with(&text))).map(|(verdict, _)| verdict)
 }
 
-fn judge(
-    view: &View,
-    reader: &mut Reader,
-    quiz: &Quiz,
-    advice: &Text,
-    reasons: &[Choice],
-    seed: u64,
-) -> Option<Answer> {
-    view.say(words::ADVICE);
-    view.markdown(&format!("> {}", advice.get(view.lang).replace('\n', "\n> ")));
-    let verdict = loop {
-        let text = line(view, reader, &words::YOUR_VERDICT.get(view.lang))?.to_lowercase();
-        match text.chars().next() {
-            Some('a') if text.starts_with("am") => break Verdict::Amend,
-            Some('a') => break Verdict::Accept,
-            Some('r') => break Verdict::Reject,
-            Some('c') => break Verdict::Amend,
-            _ if !reader.is_person() => return None,
-            _ => view.say_with(words::NOT_AN_OPTION, &[&words::YOUR_VERDICT.get(view.lang)]),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_typed_in_many_ways() {
+        for (typed, want) in [
+            ("1", Some(Verdict::Accept)),
+            ("a", Some(Verdict::Accept)),
+            ("Am", Some(Verdict::Amend)),
+            ("c", Some(Verdict::Amend)),
+            ("rej", Some(Verdict::Reject)),
+            ("REJETER", Some(Verdict::Reject)),
+            ("4", None),
+            ("accepting", None),
+        ] {
+            assert_eq!(verdict(typed), want, "{typed}");
         }
-    };
-    let shown = options_of(view, quiz, reasons, seed);
-    let reasons = letters_from(view, reader, &words::YOUR_REASONS.get(view.lang), &shown, false)?;
-    Some(Answer::Verdict { verdict, reasons })
+    }
 }

@@ -6,6 +6,7 @@ use super::markdown::render;
 use super::words::{self, Say};
 use crate::lesson::content::Lesson;
 use crate::lesson::content::lesson::Step;
+use crate::lesson::content::prose::{PartWord, Section};
 use crate::lesson::judge::Outcome;
 use crate::lesson::text::{Lang, Text};
 
@@ -72,19 +73,44 @@ impl View {
         self.line("");
     }
 
-    /// A step: its heading, its text, its goals.
-    pub fn step(&self, step: &Step, number: usize, count: usize, outcomes: &[Outcome]) {
-        let section = match self.lang {
+    fn section<'s>(&self, step: &'s Step) -> &'s Section {
+        match self.lang {
             Lang::En => &step.en,
             Lang::Fr => &step.fr,
-        };
+        }
+    }
+
+    /// The beginning of a step: its heading and its story.
+    pub fn story(&self, step: &Step, number: usize, count: usize) {
+        let section = self.section(step);
         let (number, count) = (number.to_string(), count.to_string());
         let heading = words::STEP.with(self.lang, &[&number, &count, &section.title]);
         self.line("");
         self.line(&heading.bold().underline().to_string());
         self.line("");
         self.markdown(&section.body);
+    }
+
+    /// What is to be done in a step: the wrong way first where one is proposed, then the task and the goals.
+    pub fn task(&self, step: &Step, outcomes: &[Outcome]) {
+        self.part(step, PartWord::Break);
+        if let Some(broken) = &step.breaks {
+            self.line("");
+            self.say(words::BREAK_FIRST);
+            self.text(&broken.say);
+        }
+        self.part(step, PartWord::Task);
         self.goals(step, outcomes, false);
+    }
+
+    /// A part of a step, with its title; whether there is one.
+    pub fn part(&self, step: &Step, kind: PartWord) -> bool {
+        let Some(part) = self.section(step).part(kind) else { return false };
+        self.line("");
+        self.line(&part.title.bold().to_string());
+        self.line("");
+        self.markdown(&part.body);
+        true
     }
 
     /// The goals as a checklist; with `why`, what is still false about each.

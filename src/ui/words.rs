@@ -58,6 +58,11 @@ say! {
     NO_SOLUTION = "There is nothing to type in this step: read, then press Enter.",
         "Il n'y a rien à taper dans cette étape : lis, puis appuie sur Entrée.";
     SOLUTION = "One way to do it:", "Une façon de faire :";
+    DEMO = "Watch, on a copy of your machine (`:demo` plays it again):",
+        "Regarde, sur une copie de ta machine (`:demo` la rejoue) :";
+    NO_DEMO = "This step has no demonstration.", "Cette étape n'a pas de démonstration.";
+    NO_MISTAKES = "Nothing is known about mistakes in this step.", "Aucune erreur courante n'est connue pour cette étape.";
+    BREAK_FIRST = "First, if you like, the wrong way:", "D'abord, si tu veux, la mauvaise façon :";
     NOTHING_TO_UNDO = "There is nothing to undo.", "Il n'y a rien à annuler.";
     NOTHING_TO_REDO = "There is nothing to redo.", "Il n'y a rien à rétablir.";
     UNDID = "Undone: {}", "Annulé : {}";
@@ -91,10 +96,21 @@ say! {
     QUESTION = "Question", "Question";
     SKIP_QUESTION = "Enter alone skips the question; `:quiz` asks it again.",
         "Entrée seule passe la question ; `:quiz` la repose.";
-    YOUR_CHOICE = "your choice (a letter)", "ton choix (une lettre)";
+    YOUR_CHOICE = "your choice (a letter or a number)", "ton choix (une lettre ou un numéro)";
     YOUR_CHOICES = "your choices (letters, such as ac)", "tes choix (des lettres, par exemple ac)";
     YOUR_ANSWER = "your answer", "ta réponse";
-    YOUR_VERDICT = "accept, reject or amend", "accepter, rejeter ou corriger";
+    YOUR_VERDICT = "1 accept, 2 reject or 3 amend", "1 accepter, 2 rejeter ou 3 corriger";
+    YOUR_COMMAND = "the command", "la commande";
+    YOUR_PREDICTION = "your prediction", "ta prédiction";
+    YOUR_ORDER = "the order, first to last (letters, such as cab)", "l'ordre, du premier au dernier (des lettres, par exemple cab)";
+    YOUR_PAIRS = "the pairs (such as 1c 2a 3b)", "les paires (par exemple 1c 2a 3b)";
+    YOUR_LINE = "the line's number", "le numéro de la ligne";
+    YOUR_ESTIMATE = "your estimate", "ton estimation";
+    IN_TIME = "with its unit: s, min, h, d", "avec l'unité : s, min, h, j";
+    IN_SIZE = "with its unit: K, M, G", "avec l'unité : Ko, Mo, Go";
+    A_NUMBER = "a number", "un nombre";
+    ON_A_COPY = "On a copy of your machine:", "Sur une copie de ta machine :";
+    ON_A_COPY_AMENDED = "On another copy, the advice as it should have been:", "Sur une autre copie, le conseil tel qu'il aurait dû être :";
     YOUR_REASONS = "why? (letters)", "pourquoi ? (des lettres)";
     HOW_SURE = "How sure are you, from 1 (a guess) to 4 (certain)?",
         "À quel point en es-tu sûr, de 1 (au hasard) à 4 (certain) ?";

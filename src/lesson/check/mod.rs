@@ -1,6 +1,7 @@
 //! What `concierge check` finds: every rule that the content of a course must keep, proved by playing it.
 
 pub mod play;
+pub mod questions;
 pub mod words;
 
 use super::content::condition::UnitId;

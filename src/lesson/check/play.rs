@@ -1,10 +1,11 @@
 //! Playing a lesson: it fails when opened, its solutions pass, its wrong answers fail where they say, twice the same.
 
-use super::Counts;
+use super::{Counts, questions};
 use crate::lesson::content::action::Input;
 use crate::lesson::content::lesson::{Goal, Lesson, Solution, Step, Wrong};
 use crate::lesson::content::play_fault::PlayFault;
 use crate::lesson::content::problem::Problem;
+use crate::lesson::content::quiz_fault::QuizFault;
 use crate::lesson::content::{Diagnostic, Place};
 use crate::lesson::judge::facts::Machine;
 use crate::lesson::judge::{Answers, Outcome, judge};
@@ -41,6 +42,7 @@ impl<'l> Player<'l> {
         let mut again = fresh();
         for step in &self.lesson.steps {
             self.play_step(step, &machine);
+            self.quiz_faults(step.at, questions::showing(step, &machine, &self.answers));
             // The first solution leads on, twice: whatever depends on the host shows as a difference.
             if let Some(solution) = step.solutions.first() {
                 let shown = run(&mut machine, &solution.run);
@@ -48,6 +50,9 @@ impl<'l> Player<'l> {
                     let (step, solution_id) = (step.id.clone(), solution.id.clone());
                     self.fault(solution.at, PlayFault::NotTheSameTwice { step, solution: solution_id });
                 }
+            }
+            for quiz in &step.quizzes {
+                self.quiz_faults(quiz.at, questions::question(quiz, &machine, &self.answers));
             }
         }
         self.play_whole(&fresh);
@@ -113,6 +118,11 @@ impl<'l> Player<'l> {
             let fault = PlayFault::WrongFails { step: step.to_owned(), wrong: wrong.id.clone(), declared, failed };
             self.fault(wrong.at, fault);
         }
+    }
+
+    fn quiz_faults(&mut self, at: Place, faults: Vec<QuizFault>) {
+        let file = &self.file;
+        self.found.extend(faults.into_iter().map(|fault| Diagnostic::new(file.clone(), at, Problem::Quiz(fault))));
     }
 
     fn fault(&mut self, at: Place, fault: PlayFault) {

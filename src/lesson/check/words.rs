@@ -7,9 +7,25 @@ use crate::lesson::content::nearest::nearest;
 use crate::lesson::content::problem::Problem;
 use crate::lesson::content::source::Source;
 use crate::lesson::text::Lang;
-use crate::lesson::typography::slips;
+use crate::lesson::typography::{set, slips};
 use crate::systemd::directives;
-use regex::Regex;
+use regex::{Captures, Regex};
+
+/// A French value in a TOML file.
+const FRENCH: &str = r#"\bfr\s*=\s*"((?:[^"\\]|\\.)*)""#;
+
+/// The French of a course's file with every slip that has one remedy repaired; `None` when there is none. French is the
+/// whole of `fr.md`, and the values of `fr` in TOML.
+pub fn typeset(file: &str, text: &str) -> Option<String> {
+    let repaired = if file.ends_with("/fr.md") {
+        set(text)
+    } else {
+        let french = Regex::new(FRENCH).ok()?;
+        let repair = |found: &Captures<'_>| found[0].replace(&found[1], &set(&found[1]));
+        french.replace_all(text, repair).into_owned()
+    };
+    (repaired != text).then_some(repaired)
+}
 
 /// Every slip of French typography in the course.
 pub fn typography(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
@@ -27,7 +43,7 @@ pub fn typography(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
         );
     }
     // The values of `fr`, with the escapes as they are written: none of them hides a mark.
-    let Ok(french) = Regex::new(r#"\bfr\s*=\s*"((?:[^"\\]|\\.)*)""#) else { return found };
+    let Ok(french) = Regex::new(FRENCH) else { return found };
     for file in tables {
         let text = source.read(&file).unwrap_or_default();
         for value in french.captures_iter(&text).filter_map(|c| c.get(1)) {

@@ -49,6 +49,12 @@ pub struct Step {
     pub goals: Vec<Goal>,
     /// Questions, asked when the goals are reached.
     pub quizzes: Vec<Quiz>,
+    /// What is shown on a copy of the machine when the step opens, with what it prints.
+    pub demo: Vec<Input>,
+    /// What may be broken first, before the right way is told.
+    pub breaks: Option<Break>,
+    /// What is asked once the solution was shown.
+    pub reflect: Option<Reflect>,
     /// Hints, the gentlest first.
     pub hints: Vec<Hint>,
     /// Ways to reach the goals; the first is the one that is shown and that leads to the next step.
@@ -94,6 +100,28 @@ pub struct Fork {
     pub advance: Duration,
 }
 
+/// A wrong way to try first. It is never demanded.
+#[derive(Clone, Debug)]
+pub struct Break {
+    /// What to try.
+    pub say: Text,
+    /// What shows that it broke.
+    pub check: Condition,
+    /// Inputs that break it.
+    pub run: Vec<Input>,
+    /// What it shows, said when it broke.
+    pub why: Text,
+}
+
+/// One question whose answer explains a solution to oneself. It is never judged.
+#[derive(Clone, Debug)]
+pub struct Reflect {
+    /// The question.
+    pub ask: Text,
+    /// What an answer could be, shown afterwards.
+    pub model: Text,
+}
+
 /// A hint, offered only while its condition holds.
 #[derive(Clone, Debug)]
 pub struct Hint {
@@ -112,6 +140,8 @@ pub struct Solution {
     pub at: Place,
     /// What is typed.
     pub run: Vec<Input>,
+    /// Why it works, said after success or with the solution.
+    pub explain: Option<Text>,
 }
 
 /// Inputs that must fail, on exactly these goals.
@@ -148,6 +178,17 @@ impl Lesson {
             for goal in &step.goals {
                 texts.push((format!("{key}/{}", goal.id), goal.say.clone()));
                 texts.extend(goal.why.clone().map(|why| (format!("{key}/{}/why", goal.id), why)));
+            }
+            if let Some(broken) = &step.breaks {
+                texts.push((format!("{key}/break"), broken.say.clone()));
+                texts.push((format!("{key}/break/why"), broken.why.clone()));
+            }
+            if let Some(reflect) = &step.reflect {
+                texts.push((format!("{key}/reflect"), reflect.ask.clone()));
+                texts.push((format!("{key}/reflect/model"), reflect.model.clone()));
+            }
+            for solution in &step.solutions {
+                texts.extend(solution.explain.clone().map(|text| (format!("{key}/{}/explain", solution.id), text)));
             }
             texts.extend(step.hints.iter().enumerate().map(|(n, h)| (format!("{key}/hint-{}", n + 1), h.say.clone())));
             for quiz in &step.quizzes {

@@ -1,6 +1,7 @@
 //! Everything that can be wrong with the content of a course, and the one table of what is said about it.
 
 use super::play_fault::PlayFault;
+use super::quiz_fault::QuizFault;
 use crate::lesson::text::Text;
 use crate::lesson::typography::Slip;
 
@@ -61,6 +62,8 @@ pub enum Problem {
     Stale { key: String, changed: Changed },
     /// A rule about how the lesson plays was broken.
     Play(PlayFault),
+    /// Something is wrong with a question or a demonstration.
+    Quiz(QuizFault),
 }
 
 /// What a value should have been.
@@ -90,6 +93,8 @@ pub enum Want {
     Seeds,
     Bytes,
     TimeOfDay,
+    Quantity,
+    Tolerance,
 }
 
 /// A kind of thing that has an id.
@@ -208,6 +213,7 @@ impl Problem {
             Problem::Typography(slip) => slip_text(*slip),
             Problem::Stale { key, changed } => stale_text(key, *changed),
             Problem::Play(fault) => fault.text(),
+            Problem::Quiz(fault) => fault.text(),
             _ => Text::default(),
         }
     }
@@ -343,6 +349,11 @@ impl Want {
                 ("`boot`, `fork` or a duration such as \"10min\"", "`boot`, `fork` ou une durée comme « 10min »")
             }
             Want::Bytes => ("a size such as \"24M\"", "une taille comme « 24M »"),
+            Want::Quantity => (
+                "a number with its unit, such as \"5s\", \"24M\", \"99.9%\" or 12",
+                "un nombre avec son unité, comme « 5s », « 24M », « 99.9% » ou 12",
+            ),
+            Want::Tolerance => ("a tolerance such as \"20%\" or \"1s\"", "une tolérance comme « 20% » ou « 1s »"),
             Want::TimeOfDay => ("a time of day such as \"03:00\"", "une heure comme « 03:00 »"),
             Want::Signal => ("a signal such as `SIGTERM`", "un signal comme `SIGTERM`"),
         };

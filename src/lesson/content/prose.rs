@@ -1,7 +1,9 @@
 //! Prose files: Markdown (CommonMark) whose second-level headings carry the anchors of the steps: `## Title {#step-id}`.
 
 use super::diagnostic::{Doc, Place};
+use super::nearest::nearest;
 use super::problem::Problem;
+use super::reader::{Word, words};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -21,18 +23,56 @@ pub struct Section {
     pub id: String,
     /// The heading's text.
     pub title: String,
-    /// What follows the heading, as Markdown, trimmed.
+    /// What follows the heading, as Markdown, trimmed, up to the first part.
     pub body: String,
+    /// What is told at its own moment: third-level headings with the anchor of a part, such as `### … {#task}`.
+    pub parts: Vec<Part>,
     /// Where the heading stands.
     pub at: Place,
     /// Where the body begins.
     pub body_at: Place,
 }
 
+words! {
+    /// When a part of a step is told.
+    PartWord {
+        /// Before the task: the wrong way, tried first.
+        Break = "break",
+        /// What is to be done.
+        Task = "task",
+        /// Once the step is done: what happened and what stays.
+        Debrief = "debrief",
+        /// Common mistakes, told with the debrief and by `:mistakes`.
+        Mistakes = "mistakes",
+    }
+}
+
+/// A part of a step's section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// When it is told.
+    pub kind: PartWord,
+    /// Its heading's text.
+    pub title: String,
+    /// What follows, as Markdown, trimmed.
+    pub body: String,
+    /// Where its heading stands.
+    pub at: Place,
+}
+
 impl Section {
-    /// Heading and body together, as they are signed off.
+    /// Heading, body and parts together, as they are signed off.
     pub fn source(&self) -> String {
-        format!("{}\n\n{}", self.title, self.body)
+        let mut source = format!("{}\n\n{}", self.title, self.body);
+        for part in &self.parts {
+            source.push_str(&format!("\n\n{} {}\n\n{}", part.kind.word(), part.title, part.body));
+        }
+        source
+    }
+
+    /// The part of a kind, if there is one.
+    pub fn part(&self, kind: PartWord) -> Option<&Part> {
+        self.parts.iter().find(|part| part.kind == kind)
     }
 }
 
@@ -60,15 +100,46 @@ pub fn read_prose(doc: &Doc<'_>) -> Prose {
             doc.report_at(at, Problem::NoAnchor(heading.title.clone()));
             continue;
         };
-        let raw = doc.text.get(heading.span.end..end).unwrap_or("");
+        let subs = headings.iter().filter(|h| h.level == HeadingLevel::H3 && h.id.is_some());
+        let subs: Vec<&Heading> = subs.filter(|h| (heading.span.end..end).contains(&h.span.start)).collect();
+        let body_end = subs.first().map_or(end, |sub| sub.span.start);
+        let parts = parts(doc, &subs, end);
+        let raw = doc.text.get(heading.span.end..body_end).unwrap_or("");
         let body = raw.trim();
-        if body.is_empty() {
+        if body.is_empty() && parts.is_empty() {
             doc.report_at(at, Problem::EmptySection(id.clone()));
         }
         let body_at = doc.place(heading.span.end + (raw.len() - raw.trim_start().len()));
-        sections.push(Section { id, title: heading.title.clone(), body: body.to_owned(), at, body_at });
+        sections.push(Section { id, title: heading.title.clone(), body: body.to_owned(), parts, at, body_at });
     }
     Prose { opening, sections }
+}
+
+/// The parts that begin at `subs`; the last ends at `end`. Unknown anchors and empty parts are reported.
+fn parts(doc: &Doc<'_>, subs: &[&Heading], end: usize) -> Vec<Part> {
+    let words = PartWord::words();
+    let mut parts: Vec<Part> = Vec::new();
+    for (n, sub) in subs.iter().enumerate() {
+        let at = doc.place(sub.span.start);
+        let id = sub.id.clone().unwrap_or_default();
+        let Some((_, kind)) = words.iter().find(|(word, _)| *word == id) else {
+            let near = nearest(&id, words.iter().map(|(word, _)| *word)).map(str::to_owned);
+            let known = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+            doc.report_at(at, Problem::UnknownWord { word: id, near, known });
+            continue;
+        };
+        if parts.iter().any(|part| part.kind == *kind) {
+            doc.report_at(at, Problem::Duplicate(id));
+            continue;
+        }
+        let next = subs.get(n + 1).map_or(end, |next| next.span.start);
+        let body = doc.text.get(sub.span.end..next).unwrap_or("").trim().to_owned();
+        if body.is_empty() {
+            doc.report_at(at, Problem::EmptySection(id));
+        }
+        parts.push(Part { kind: *kind, title: sub.title.clone(), body, at });
+    }
+    parts
 }
 
 fn headings(text: &str) -> Vec<Heading> {
@@ -106,6 +177,30 @@ mod tests {
         assert_eq!(prose.sections[0].body, "Body\n\n### Sub\n\nmore");
         assert_eq!(prose.sections[0].body_at, Place { line: 7, column: 1 });
         assert!(!doc.has_errors());
+    }
+
+    #[test]
+    fn parts_are_told_apart() {
+        let text =
+            "## One {#one}\n\nStory\n\n### Sub\n\nmore\n\n### Do it {#task}\n\nNow.\n\n### So {#debrief}\n\nSee.\n";
+        let doc = Doc::new("x.md", text);
+        let prose = read_prose(&doc);
+        let section = &prose.sections[0];
+        assert_eq!(section.body, "Story\n\n### Sub\n\nmore");
+        let told: Vec<_> = section.parts.iter().map(|p| (p.kind, p.title.as_str(), p.body.as_str())).collect();
+        assert_eq!(told, [(PartWord::Task, "Do it", "Now."), (PartWord::Debrief, "So", "See.")]);
+        assert!(!doc.has_errors());
+        let doc = Doc::new("x.md", "## One {#one}\n\nS\n\n### A {#tsak}\n\nx\n\n### B {#task}\n\n### C {#task}\n\nx\n");
+        read_prose(&doc);
+        let lines: Vec<_> = doc.into_diagnostics().iter().map(|d| d.line(crate::lesson::text::Lang::En)).collect();
+        assert_eq!(
+            lines,
+            [
+                "x.md:5:1: unknown word `tsak`; did you mean `task`?",
+                "x.md:9:1: the section `task` has no text; write it",
+                "x.md:11:1: the id `task` is used twice; rename one",
+            ]
+        );
     }
 
     #[test]

@@ -1,12 +1,15 @@
-//! Questions: their kinds, what each needs, and how lesson.toml writes them.
+//! Questions: their kinds and what each needs.
 //!
-//! `command`, `predict`, `order`, `match`, `spot` and `estimate` come later as further variants of [`QuizKind`].
+//! What `lesson.toml` writes is read in [`read_quiz`](super::read_quiz) and [`read_trial`](super::read_trial).
 
+use super::action::Input;
+use super::condition::Condition;
 use super::diagnostic::Place;
-use super::problem::{Problem, Want};
-use super::reader::{Node, Table, words};
+use super::lesson::Goal;
+use super::quantity::{Quantity, Tolerance};
+use super::reader::words;
 use crate::lesson::text::Text;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 /// One question.
 #[derive(Clone, Debug)]
@@ -50,15 +53,28 @@ pub enum QuizKind {
         /// A full answer, shown afterwards.
         model: Text,
     },
-    /// An advice is given: accept it, reject it or amend it, and say why.
-    Judge {
-        /// The advice, as its author worded it.
-        advice: Text,
-        /// What to do with it.
-        verdict: Verdict,
-        /// Reasons, one or several of which are right.
-        reasons: Vec<Choice>,
+    /// A command line is typed and judged by what it does to a copy of the machine.
+    Command(Box<CommandQuiz>),
+    /// What will happen? The key is what happens when it is done on a copy.
+    Predict(Box<Predict>),
+    /// Items are put in order.
+    Order {
+        /// The items, in the right order.
+        items: Vec<Item>,
     },
+    /// Each thing on the left goes with one on the right.
+    Match {
+        /// What goes together.
+        pairs: Vec<Pair>,
+        /// Things on the right that go with nothing.
+        extra: Vec<Extra>,
+    },
+    /// The faulty line of a file is named.
+    Spot(Box<Spot>),
+    /// A number is estimated.
+    Estimate(Box<Estimate>),
+    /// An advice is given: accept it, reject it or amend it, and say why; then a copy of the machine follows it.
+    Judge(Box<Advice>),
 }
 
 words! {
@@ -84,6 +100,18 @@ words! {
         Short = "short",
         /// Free recall.
         Recall = "recall",
+        /// A command line.
+        Command = "command",
+        /// What will happen.
+        Predict = "predict",
+        /// What comes first.
+        Order = "order",
+        /// What goes together.
+        Match = "match",
+        /// The faulty line.
+        Spot = "spot",
+        /// A number.
+        Estimate = "estimate",
         /// An advice.
         Judge = "judge",
     }
@@ -118,109 +146,168 @@ pub struct Mistake {
     pub why: Text,
 }
 
-impl Quiz {
-    /// Every text of the question with a short key.
-    pub fn texts(&self) -> Vec<(String, Text)> {
-        let mut texts = vec![("ask".to_owned(), self.ask.clone())];
-        texts.extend(self.explain.clone().map(|t| ("explain".to_owned(), t)));
-        let mut choices = |choices: &[Choice]| {
-            for (n, choice) in choices.iter().enumerate() {
-                texts.push((format!("option-{}", n + 1), choice.say.clone()));
-                texts.push((format!("option-{}/why", n + 1), choice.why.clone()));
-            }
-        };
-        match &self.kind {
-            QuizKind::Choice { options } | QuizKind::Multi { options } => choices(options),
-            QuizKind::Judge { advice, reasons, .. } => {
-                choices(reasons);
-                texts.push(("advice".to_owned(), advice.clone()));
-            }
-            QuizKind::Short { mistakes, .. } => {
-                texts.extend(mistakes.iter().enumerate().map(|(n, m)| (format!("mistake-{}", n + 1), m.why.clone())));
-            }
-            QuizKind::Recall { rubric, model } => {
-                texts.extend(rubric.iter().enumerate().map(|(n, t)| (format!("rubric-{}", n + 1), t.clone())));
-                texts.push(("model".to_owned(), model.clone()));
-            }
-        }
-        texts
-    }
+/// A `command` question.
+#[derive(Clone, Debug)]
+pub struct CommandQuiz {
+    /// What is done to the copy before.
+    pub setup: Vec<Input>,
+    /// What must be true of the copy afterwards; its id is the question's.
+    pub goal: Goal,
+    /// Command lines that reach it; the first is shown.
+    pub accept: Vec<String>,
+    /// Command lines that do not, with what to say about each.
+    pub mistakes: Vec<CommandMistake>,
 }
 
-/// Reads `[[step.quiz]]`.
-pub fn read_quiz(table: &Table<'_>) -> Option<Quiz> {
-    let id = table.need_id();
-    let ask = table.need_text("ask");
-    let explain = table.get("explain").and_then(|n| n.text());
-    let kind = match table.need("kind")?.word::<KindWord>() {
-        Some(KindWord::Choice) => QuizKind::Choice { options: options(table, "option", RightOptions::One) },
-        Some(KindWord::Multi) => QuizKind::Multi { options: options(table, "option", RightOptions::Some) },
-        Some(KindWord::Short) => short(table),
-        Some(KindWord::Recall) => {
-            let rubric = table.need("rubric").map(|n| n.list()).unwrap_or_default();
-            let rubric = rubric.iter().filter_map(Node::text).collect();
-            QuizKind::Recall { rubric, model: table.need_text("model") }
-        }
-        Some(KindWord::Judge) => QuizKind::Judge {
-            advice: table.need_text("advice"),
-            reasons: options(table, "reason", RightOptions::Some),
-            verdict: table.need("verdict")?.word()?,
-        },
-        None => {
-            table.is_unreadable();
-            return None;
-        }
-    };
-    Some(Quiz { id, at: table.place(), ask, kind, explain })
+/// A wrong command line that is expected.
+#[derive(Clone, Debug)]
+pub struct CommandMistake {
+    /// One that makes the mistake.
+    pub run: String,
+    /// What is true of the copy after any that makes it; `None`: only that line is recognised.
+    pub when: Option<Condition>,
+    /// What to say about it.
+    pub why: Text,
 }
 
-/// How many options may be right.
-#[derive(Clone, Copy, PartialEq)]
-enum RightOptions {
-    One,
-    Some,
+/// A `predict` question.
+#[derive(Clone, Debug)]
+pub struct Predict {
+    /// What is done to the copy before, unseen.
+    pub setup: Vec<Input>,
+    /// What is done to it, and shown with what it prints once the prediction is made.
+    pub run: Vec<Input>,
+    /// How the run tells what was right.
+    pub key: Key,
 }
 
-fn options(table: &Table<'_>, key: &'static str, right: RightOptions) -> Vec<Choice> {
-    table.need(key);
-    let read = |t: Table<'_>| Choice {
-        say: t.own_text(),
-        right: t.get("right").and_then(|n| n.boolean()).unwrap_or(false),
-        why: t.need_text("why"),
-    };
-    let choices: Vec<Choice> = table.tables(key).into_iter().map(read).collect();
-    let found = choices.iter().filter(|c| c.right).count();
-    let (good, want) = match right {
-        RightOptions::One => (found == 1, "1"),
-        RightOptions::Some => (found >= 1, ">= 1"),
-    };
-    if !good && !choices.is_empty() {
-        table.doc.report(&table.span, Problem::RightOptions { want, found });
-    }
-    choices
+/// How a run tells the right prediction.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// Options, one of which comes true.
+    Options(Vec<Foretold>),
+    /// What the last command prints is to be foretold.
+    Value {
+        /// What of it: the first group, or the whole match; `None`: the last line.
+        capture: Option<Regex>,
+        /// Other words for the same, and the author's own key; the run must give one of them when there are any.
+        accept: Vec<String>,
+        /// Known wrong predictions.
+        mistakes: Vec<Mistake>,
+    },
 }
 
-fn short(table: &Table<'_>) -> QuizKind {
-    let mut accept: Vec<Accepted> = table.strings("accept").into_iter().map(|(w, _)| Accepted::Words(w)).collect();
-    if let Some(node) = table.get("pattern") {
-        accept.extend(pattern(&node));
-    }
-    if accept.is_empty() {
-        table.need("accept");
-    }
-    let read = |t: Table<'_>| {
-        let answer = match (t.get("answer"), t.get("pattern")) {
-            (Some(node), _) => Accepted::Words(node.filled()?),
-            (None, Some(node)) => pattern(&node)?,
-            (None, None) => Accepted::Words(t.need_string("answer")),
-        };
-        Some(Mistake { answer, why: t.need_text("why") })
-    };
-    QuizKind::Short { accept, mistakes: table.tables("mistake").into_iter().filter_map(read).collect() }
+/// An option of a `predict` question.
+#[derive(Clone, Debug)]
+pub struct Foretold {
+    /// What it says.
+    pub say: Text,
+    /// What shows that it came true; `None`: it never does.
+    pub shows: Option<Shows>,
+    /// What the author claims; the run must agree.
+    pub right: Option<bool>,
+    /// Why it comes true or does not.
+    pub why: Text,
 }
 
-fn pattern(node: &Node<'_>) -> Option<Accepted> {
-    let anchored = format!("^(?:{})$", node.filled()?);
-    let built = RegexBuilder::new(&anchored).case_insensitive(true).size_limit(1 << 20).build();
-    built.ok().map(Accepted::Pattern).or_else(|| node.not(Want::Pattern))
+/// What shows that a prediction came true.
+#[derive(Clone, Debug)]
+pub enum Shows {
+    /// This holds for the copy afterwards.
+    When(Condition),
+    /// The last command prints this.
+    Prints(Regex),
+}
+
+/// An item of an `order` question.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it says.
+    pub say: Text,
+    /// Its place; items of the same place may stand in any order among themselves.
+    pub place: u64,
+    /// Why it stands there.
+    pub why: Text,
+}
+
+/// A pair of a `match` question.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The thing on the left.
+    pub left: Text,
+    /// What goes with it.
+    pub right: Text,
+    /// Why they go together.
+    pub why: Text,
+}
+
+/// A thing on the right of a `match` question that goes with nothing.
+#[derive(Clone, Debug)]
+pub struct Extra {
+    /// What it says.
+    pub say: Text,
+    /// Why it goes with nothing.
+    pub why: Text,
+}
+
+/// A `spot` question.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// The name under which the file is shown.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The lines about which something is said; those that are right to name are faulty.
+    pub lines: Vec<SpotLine>,
+}
+
+/// A line of the file of a `spot` question.
+#[derive(Clone, Debug)]
+pub struct SpotLine {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Whether it is faulty.
+    pub right: bool,
+    /// What is wrong with it, or why nothing is.
+    pub why: Text,
+}
+
+/// An `estimate` question.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// What is done to the copy before.
+    pub setup: Vec<Input>,
+    /// What shows the number on a copy; nothing when it is not measured.
+    pub run: Vec<Input>,
+    /// What of the last command's output is the number; `None`: its last line.
+    pub capture: Option<Regex>,
+    /// The number.
+    pub answer: Quantity,
+    /// How far off one may be.
+    pub tolerance: Tolerance,
+    /// What is counted, when it is no time, size or share.
+    pub unit: Option<Text>,
+    /// What is said to whoever is too low.
+    pub low: Text,
+    /// What is said to whoever is too high.
+    pub high: Text,
+}
+
+/// A `judge` question.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// The advice, as its author worded it.
+    pub advice: Text,
+    /// What to do with it.
+    pub verdict: Verdict,
+    /// Reasons, one or several of which are right.
+    pub reasons: Vec<Choice>,
+    /// What is done to the copy before.
+    pub setup: Vec<Input>,
+    /// The advice followed to the letter.
+    pub run: Vec<Input>,
+    /// What following it ought to achieve; its id is the question's.
+    pub goal: Goal,
+    /// The advice as it should have been; nothing unless the verdict is to amend it.
+    pub amended: Vec<Input>,
 }

@@ -3,12 +3,13 @@
 use super::chaos::read_chaos;
 use super::condition::Condition;
 use super::diagnostic::{Diagnostic, Doc};
-use super::lesson::{Fork, Goal, Hint, Lesson, Solution, Step, Trial, Wrong};
+use super::lesson::{Break, Fork, Goal, Hint, Lesson, Reflect, Solution, Step, Trial, Wrong};
 use super::nearest::nearest;
 use super::problem::{Problem, Thing};
 use super::prose::{Prose, read_prose};
-use super::quiz::read_quiz;
+use super::quiz_fault::QuizFault;
 use super::read_condition::read_condition;
+use super::read_quiz::read_quiz;
 use super::reader::{Node, Table, read_root};
 use super::source::Source;
 use crate::lesson::text::{Lang, Text};
@@ -30,6 +31,7 @@ pub fn load_lesson(source: &dyn Source, folder: &str, found: &mut Vec<Diagnostic
         for lang in Lang::ALL {
             add_prose(source, folder, lang, lesson, found);
         }
+        compare_parts(lesson, folder, found);
     }
     lesson.filter(|_| found.len() == before)
 }
@@ -67,6 +69,12 @@ fn step(table: &Table<'_>) -> Option<Step> {
         fr: Default::default(),
         goals: table.tables("goal").iter().map(read_goal).collect(),
         quizzes: table.tables("quiz").iter().filter_map(read_quiz).collect(),
+        demo: table.get("demo").map(|n| n.list()).unwrap_or_default().iter().filter_map(Node::input).collect(),
+        breaks: table.get("break").and_then(|n| n.table()).and_then(|t| broken(&t)),
+        reflect: table
+            .get("reflect")
+            .and_then(|n| n.table())
+            .map(|t| Reflect { ask: t.need_text("ask"), model: t.need_text("model") }),
         hints: table.tables("hint").iter().map(hint).collect(),
         solutions: table.tables("solution").iter().map(solution).collect(),
         wrongs: table.tables("wrong").iter().map(wrong).collect(),
@@ -76,7 +84,11 @@ fn step(table: &Table<'_>) -> Option<Step> {
 /// Reads one `[[step.goal]]`.
 pub fn read_goal(table: &Table<'_>) -> Goal {
     let id = table.need_id();
-    let say = table.own_text();
+    judged(table, id, table.own_text())
+}
+
+/// The keys that say what is judged and how: `fork` or `chaos`, `check`, `why`.
+pub(super) fn judged(table: &Table<'_>, id: String, say: Text) -> Goal {
     let trial = trial(table);
     let why = table.get("why").and_then(|n| n.text());
     let check = table.need("check").and_then(|n| read_condition(&n));
@@ -109,6 +121,12 @@ fn fork(node: &Node<'_>) -> Option<Fork> {
     Some(Fork { actions, advance: advance.unwrap_or_default() })
 }
 
+fn broken(table: &Table<'_>) -> Option<Break> {
+    let (say, why) = (table.own_text(), table.need_text("why"));
+    let check = table.need("check").and_then(|n| read_condition(&n));
+    Some(Break { say, run: run(table), why, check: check? })
+}
+
 fn hint(table: &Table<'_>) -> Hint {
     Hint { when: table.get("when").and_then(|n| read_condition(&n)), say: table.own_text() }
 }
@@ -118,7 +136,8 @@ fn run(table: &Table<'_>) -> Vec<super::action::Input> {
 }
 
 fn solution(table: &Table<'_>) -> Solution {
-    Solution { id: table.need_id(), at: table.place(), run: run(table) }
+    let explain = table.get("explain").and_then(|n| n.text());
+    Solution { id: table.need_id(), at: table.place(), run: run(table), explain }
 }
 
 fn wrong(table: &Table<'_>) -> Wrong {
@@ -198,6 +217,19 @@ fn add_prose(source: &dyn Source, folder: &str, lang: Lang, lesson: &mut Lesson,
         }
     }
     found.extend(doc.into_diagnostics());
+}
+
+/// Both languages tell the same parts of a step.
+fn compare_parts(lesson: &Lesson, folder: &str, found: &mut Vec<Diagnostic>) {
+    for step in &lesson.steps {
+        for (lang, here, there) in [(Lang::En, &step.en, &step.fr), (Lang::Fr, &step.fr, &step.en)] {
+            let missing = there.parts.iter().filter(|part| here.part(part.kind).is_none());
+            found.extend(missing.filter(|_| !here.id.is_empty()).map(|part| {
+                let fault = QuizFault::NoPart { step: step.id.clone(), part: part.kind.word() };
+                Diagnostic::new(format!("lessons/{folder}/{}.md", lang.code()), here.at, Problem::Quiz(fault))
+            }));
+        }
+    }
 }
 
 fn compare_sections(doc: &Doc<'_>, prose: &Prose, lesson: &Lesson) {

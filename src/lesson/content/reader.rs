@@ -97,8 +97,12 @@ impl<'d> Table<'d> {
         self.need(key).and_then(|n| n.text()).unwrap_or_default()
     }
 
-    /// The texts `en` and `fr` of this table itself.
+    /// The texts `en` and `fr` of this table itself, or `same` for what no language changes, such as a command.
     pub fn own_text(&self) -> Text {
+        if let Some(node) = self.get("same") {
+            let same = node.filled().unwrap_or_default();
+            return Text::new(same.clone(), same);
+        }
         Text { en: self.need_string("en"), fr: self.need_string("fr") }
     }
 

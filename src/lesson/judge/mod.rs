@@ -56,10 +56,16 @@ impl Outcome {
 /// How much later a machine is looked at than its last input: what was just started in the background runs by then.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// Judges `goal` on a copy of `machine`, a moment later, or after what the goal's trial puts it through.
-pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome {
+/// A copy of `machine` a moment later.
+pub fn soon<M: Machine>(machine: &M) -> M {
     let mut copy = machine.clone();
     copy.act(&Action::Advance(MOMENT));
+    copy
+}
+
+/// Judges `goal` on a copy of `machine`, a moment later, or after what the goal's trial puts it through.
+pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome {
+    let mut copy = soon(machine);
     let found = match &goal.trial {
         Trial::None => holds(&copy, answers, &goal.check, Time(0)),
         Trial::Fork(fork) => after(&mut copy, fork).and_then(|since| holds(&copy, answers, &goal.check, since)),

@@ -1,16 +1,26 @@
 //! Judging an answer: right or wrong, and what to say about each thing that was chosen or missed.
 
+use super::lived::{Played, mark_lived};
 use super::normal::normal;
+use super::placed;
 use crate::lesson::content::quiz::{Accepted, Choice, Quiz, QuizKind, Verdict};
+use crate::lesson::judge::Answers;
+use crate::lesson::judge::facts::Machine;
 use crate::lesson::text::Text;
 
 /// An answer to a question. Options and reasons are numbered from 0 in the order of the file, not as shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Options of a `choice` or a `multi`.
+    /// Options of a `choice`, a `multi` or a `predict`.
     Options(Vec<usize>),
-    /// Words typed for a `short`.
+    /// Words typed for a `short`, a `predict` or an `estimate`, or the line of a `command`.
     Words(String),
+    /// The items of an `order`, first to last.
+    Order(Vec<usize>),
+    /// For each thing on the left of a `match`, the one on the right; what goes with nothing is numbered after the pairs.
+    Pairs(Vec<usize>),
+    /// A line of a `spot`, numbered from 1.
+    Line(usize),
     /// A free recall, graded by its author.
     Recall {
         /// How sure the student was before answering: 1 (guessing) to 4 (certain).
@@ -41,7 +51,7 @@ pub struct Remark {
 }
 
 /// A judged answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marked {
     /// Whether it is right; a recall is, when every point of its rubric was met.
     pub right: bool,
@@ -49,10 +59,18 @@ pub struct Marked {
     pub remarks: Vec<Remark>,
     /// What is said whatever the answer was: the explanation, or the model answer of a recall.
     pub explain: Option<Text>,
+    /// What was done to copies of the machine, to be shown before anything is said.
+    pub played: Vec<Played>,
 }
 
-/// Judges `answer`. An answer of another kind than the question is wrong, without remarks.
-pub fn mark(quiz: &Quiz, answer: &Answer) -> Marked {
+/// Judges `answer`, on a copy of `machine` where the question asks for one; `answers` are those given before.
+pub fn mark<M: Machine>(quiz: &Quiz, answer: &Answer, machine: &M, answers: &Answers) -> Marked {
+    mark_lived(quiz, answer, machine, answers).unwrap_or_else(|| mark_written(quiz, answer))
+}
+
+/// Judges an answer to a question whose key is written down. An answer of another kind than the question is wrong,
+/// without remarks.
+pub fn mark_written(quiz: &Quiz, answer: &Answer) -> Marked {
     let (right, remarks) = match (&quiz.kind, answer) {
         (QuizKind::Choice { options }, Answer::Options(chosen)) => choice(options, chosen),
         (QuizKind::Multi { options }, Answer::Options(chosen)) => multi(options, chosen),
@@ -63,16 +81,16 @@ pub fn mark(quiz: &Quiz, answer: &Answer) -> Marked {
             (right, known.map(|m| Remark { about: None, right: false, say: m.why.clone() }).into_iter().collect())
         }
         (QuizKind::Recall { rubric, .. }, Answer::Recall { confidence, met, .. }) => recall(rubric, *confidence, met),
-        (QuizKind::Judge { verdict, reasons, .. }, Answer::Verdict { verdict: given, reasons: chosen }) => {
-            judge(*verdict, reasons, *given, chosen)
-        }
+        (QuizKind::Order { items }, Answer::Order(given)) => placed::order(items, given),
+        (QuizKind::Match { pairs, extra }, Answer::Pairs(given)) => placed::pairs(pairs, extra, given),
+        (QuizKind::Spot(spot), Answer::Line(number)) => placed::spot(&spot.lines, *number),
         _ => (false, Vec::new()),
     };
     let explain = match &quiz.kind {
         QuizKind::Recall { model, .. } => Some(model.clone()),
         _ => quiz.explain.clone(),
     };
-    Marked { right, remarks, explain }
+    Marked { right, remarks, explain, played: Vec::new() }
 }
 
 fn accepts(accepted: &Accepted, said: &str) -> bool {
@@ -132,7 +150,13 @@ fn calibration(right: bool, confidence: u8) -> Option<Text> {
     }
 }
 
-fn judge(want: Verdict, reasons: &[Choice], given: Verdict, chosen: &[usize]) -> (bool, Vec<Remark>) {
+/// Judges a verdict with its reasons.
+pub(super) fn verdict_right(
+    want: Verdict,
+    reasons: &[Choice],
+    given: Verdict,
+    chosen: &[usize],
+) -> (bool, Vec<Remark>) {
     let remarks: Vec<Remark> = chosen.iter().filter_map(|n| remark(reasons, *n)).collect();
     let right = want == given && !remarks.is_empty() && remarks.iter().all(|r| r.right);
     (right, remarks)
@@ -159,23 +183,23 @@ mod tests {
     #[test]
     fn a_choice_is_right_when_the_only_option_chosen_is() {
         let quiz = quiz(QuizKind::Choice { options: options(&[false, true]) });
-        let right = mark(&quiz, &Answer::Options(vec![1]));
+        let right = mark_written(&quiz, &Answer::Options(vec![1]));
         assert!(right.right);
         assert_eq!(right.remarks[0].say.en, "yes");
-        let wrong = mark(&quiz, &Answer::Options(vec![0]));
+        let wrong = mark_written(&quiz, &Answer::Options(vec![0]));
         assert!(!wrong.right);
         assert_eq!(wrong.remarks[0].say.en, "no");
         for other in [Answer::Options(vec![0, 1]), Answer::Options(vec![]), Answer::Options(vec![9])] {
-            assert!(!mark(&quiz, &other).right);
+            assert!(!mark_written(&quiz, &other).right);
         }
-        assert!(!mark(&quiz, &Answer::Words("1".into())).right);
+        assert!(!mark_written(&quiz, &Answer::Words("1".into())).right);
     }
 
     #[test]
     fn a_multi_wants_every_right_option_and_tells_the_missed_one() {
         let quiz = quiz(QuizKind::Multi { options: options(&[true, false, true]) });
-        assert!(mark(&quiz, &Answer::Options(vec![2, 0])).right);
-        let missed = mark(&quiz, &Answer::Options(vec![0]));
+        assert!(mark_written(&quiz, &Answer::Options(vec![2, 0])).right);
+        let missed = mark_written(&quiz, &Answer::Options(vec![0]));
         assert!(!missed.right);
         let remarks: Vec<_> = missed.remarks.iter().map(|r| (r.about, r.right)).collect();
         assert_eq!(remarks, [(Some(0), true), (Some(2), false)]);
@@ -185,8 +209,8 @@ mod tests {
     fn a_short_answer_is_judged_by_what_matters() {
         let mistakes = vec![Mistake { answer: Accepted::Words("bash".into()), why: text("that is the shell") }];
         let quiz = quiz(QuizKind::Short { accept: vec![Accepted::Words("systemd".into())], mistakes });
-        assert!(mark(&quiz, &Answer::Words("« Systemd ».".into())).right);
-        let wrong = mark(&quiz, &Answer::Words("Bash".into()));
+        assert!(mark_written(&quiz, &Answer::Words("« Systemd ».".into())).right);
+        let wrong = mark_written(&quiz, &Answer::Words("Bash".into()));
         assert!(!wrong.right);
         assert_eq!(wrong.remarks[0].say.en, "that is the shell");
         assert_eq!(wrong.explain.map(|e| e.en), Some("because".into()));
@@ -195,7 +219,7 @@ mod tests {
     #[test]
     fn a_recall_compares_confidence_with_the_rubric() {
         let quiz = quiz(QuizKind::Recall { rubric: vec![text("a"), text("b")], model: text("a and b") });
-        let recall = |confidence, met| mark(&quiz, &Answer::Recall { confidence, said: String::new(), met });
+        let recall = |confidence, met| mark_written(&quiz, &Answer::Recall { confidence, said: String::new(), met });
         assert!(recall(3, vec![0, 1]).right);
         assert_eq!(recall(3, vec![0, 1]).remarks.len(), 0);
         assert!(!recall(4, vec![0]).right);
@@ -206,12 +230,11 @@ mod tests {
 
     #[test]
     fn a_verdict_needs_its_reason() {
-        let kind = QuizKind::Judge { advice: text("x"), verdict: Verdict::Reject, reasons: options(&[true, false]) };
-        let quiz = quiz(kind);
-        let judge = |verdict, reasons| mark(&quiz, &Answer::Verdict { verdict, reasons }).right;
-        assert!(judge(Verdict::Reject, vec![0]));
-        assert!(!judge(Verdict::Reject, vec![]));
-        assert!(!judge(Verdict::Reject, vec![0, 1]));
-        assert!(!judge(Verdict::Accept, vec![0]));
+        let judge =
+            |verdict, chosen: &[usize]| verdict_right(Verdict::Reject, &options(&[true, false]), verdict, chosen).0;
+        assert!(judge(Verdict::Reject, &[0]));
+        assert!(!judge(Verdict::Reject, &[]));
+        assert!(!judge(Verdict::Reject, &[0, 1]));
+        assert!(!judge(Verdict::Accept, &[0]));
     }
 }

@@ -2,16 +2,18 @@
 //!
 //! It shows nothing and asks nothing: the front end types into it and draws what it answers.
 
-use super::content::action::{Action, Input};
-use super::content::lesson::{Hint, Lesson, Solution, Step};
-use super::content::quiz::Quiz;
-use super::judge::facts::Machine;
-use super::judge::{Answers, Outcome, holds, judge};
-use super::progress::Event;
-use super::quiz::{Answer, Marked, mark};
+mod showing;
+
+use crate::lesson::content::action::{Action, Input};
+use crate::lesson::content::lesson::{Hint, Lesson, Step};
+use crate::lesson::content::quiz::Quiz;
+use crate::lesson::judge::facts::Machine;
+use crate::lesson::judge::{Answers, Outcome, holds, judge};
+use crate::lesson::progress::Event;
+use crate::lesson::quiz::{Answer, Marked, mark};
 use crate::world::Time;
 use imbl::Vector;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A lesson being lived on a machine of type `M`.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Session<M> {
     past: Vec<Moment<M>>,
     future: Vec<Moment<M>>,
     step_opened: Box<Moment<M>>,
+    /// Steps whose wrong way was seen to break.
+    broke: BTreeSet<String>,
 }
 
 /// Everything that undo gives back.
@@ -81,6 +85,7 @@ impl<M: Machine> Session<M> {
             past: Vec::new(),
             future: Vec::new(),
             step_opened: Box::new(opened),
+            broke: BTreeSet::new(),
         };
         session.rejudge();
         session
@@ -108,6 +113,8 @@ impl<M: Machine> Session<M> {
                     session.hint();
                 }
                 Event::Step(id) => session.go_to(id),
+                Event::Solution => session.reveal(),
+                Event::Reflect(said) => session.reflect(said),
             }
         }
         session
@@ -194,7 +201,7 @@ impl<M: Machine> Session<M> {
 
     /// Judges an answer to a question of this lesson and keeps it; `None` when there is no such question.
     pub fn answer(&mut self, quiz: &str, answer: &Answer) -> Option<Marked> {
-        let marked = mark(self.lesson.quiz(quiz)?, answer);
+        let marked = mark(self.lesson.quiz(quiz)?, answer, &self.machine, &self.answers);
         self.answers.insert(quiz.to_owned(), marked.right);
         self.log.push_back(Event::Answer { quiz: quiz.to_owned(), answer: answer.clone(), right: marked.right });
         self.rejudge();
@@ -250,11 +257,6 @@ impl<M: Machine> Session<M> {
         }
         self.log.push_back(Event::Hint);
         self.lesson.steps.get(self.step)?.hints.get(next)
-    }
-
-    /// The solution that is shown for the current step.
-    pub fn solution(&self) -> Option<&Solution> {
-        self.step()?.solutions.first()
     }
 
     /// Takes the last deed back and returns it; `None` when there is none.
