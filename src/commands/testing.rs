@@ -92,7 +92,7 @@ impl Bench {
         }
         let tty = world.open_terminal(1, OWNER);
         assert_eq!(tty, 0);
-        let cred = Cred { uid: OWNER, gid: OWNER, groups: [OWNER].into() };
+        let cred = Cred::new(OWNER, OWNER, [OWNER]);
         Bench { world, terminal: false, systemd: Systemd::default(), cred }
     }
 

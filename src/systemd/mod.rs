@@ -170,6 +170,10 @@ impl Init for Systemd {
                 None => self.core(world).child_exited(pid, status),
             },
             Notice::CgroupEmpty(group) => self.each_core(world, |core| core.cgroup_empty(&group)),
+            Notice::OomKill(group) => self.each_core(world, |core| core.oom_killed(&group)),
+            Notice::Kernel { priority, text } => {
+                self.journal.append(world, journal::EntryBuilder::kernel(priority, text));
+            }
             Notice::Stream { id, sender, bytes } => self.journal.stream_write(world, id, sender, &bytes),
             Notice::StreamClosed(id) => self.journal.stream_closed(world, id),
             Notice::Log { sender, priority, facility, identifier, message } => {

@@ -64,7 +64,7 @@ impl Vps {
         if !self.on {
             return Err(LoginError::Off);
         }
-        let listener = self.world.net.tcp("0.0.0.0", 22).ok_or(LoginError::Refused)?;
+        let listener = self.world.net.tcp(0, "0.0.0.0", 22).ok_or(LoginError::Refused)?;
         let sshd = self.world.net.listeners.get(&listener).map(|l| l.owner).ok_or(LoginError::Refused)?;
         let account = accounts::user(&self.world.files, user).ok_or(LoginError::NoUser)?;
         let sshd = if self.world.process(sshd).is_some() { sshd } else { 1 };

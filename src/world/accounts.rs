@@ -100,5 +100,5 @@ pub fn cred_of(tree: &FileTree, user: &User) -> Cred {
             list.push(group.gid);
         }
     }
-    Cred { uid: user.uid, gid: user.gid, groups: list.into() }
+    Cred::new(user.uid, user.gid, list)
 }

@@ -59,6 +59,35 @@ impl CapabilitySet {
         CapabilitySet(names.into_iter().filter_map(number).fold(0, |set, n| set | (1 << n)))
     }
 
+    /// Change the owner of any file.
+    pub const CHOWN: CapabilitySet = CapabilitySet(1);
+    /// Read, write and search whatever the mode says.
+    pub const DAC_OVERRIDE: CapabilitySet = CapabilitySet(1 << 1);
+    /// Read and search whatever the mode says.
+    pub const DAC_READ_SEARCH: CapabilitySet = CapabilitySet(1 << 2);
+    /// Do what only the owner of a file may.
+    pub const FOWNER: CapabilitySet = CapabilitySet(1 << 3);
+    /// Signal any process.
+    pub const KILL: CapabilitySet = CapabilitySet(1 << 5);
+    /// Take on any group.
+    pub const SETGID: CapabilitySet = CapabilitySet(1 << 6);
+    /// Take on any user.
+    pub const SETUID: CapabilitySet = CapabilitySet(1 << 7);
+    /// Listen on a port under 1024.
+    pub const NET_BIND_SERVICE: CapabilitySet = CapabilitySet(1 << 10);
+    /// Use raw sockets.
+    pub const NET_RAW: CapabilitySet = CapabilitySet(1 << 13);
+    /// Many things, mounting and naming the host among them.
+    pub const SYS_ADMIN: CapabilitySet = CapabilitySet(1 << 21);
+    /// Raise a priority.
+    pub const SYS_NICE: CapabilitySet = CapabilitySet(1 << 23);
+    /// Exceed limits.
+    pub const SYS_RESOURCE: CapabilitySet = CapabilitySet(1 << 24);
+    /// Set the clock.
+    pub const SYS_TIME: CapabilitySet = CapabilitySet(1 << 25);
+    /// Read the kernel's log.
+    pub const SYSLOG: CapabilitySet = CapabilitySet(1 << 34);
+
     /// Whether the capability with this name is in the set.
     pub fn has(self, name: &str) -> bool {
         self.0 & CapabilitySet::of([name]).0 != 0
@@ -80,14 +109,6 @@ impl Default for Capabilities {
     }
 }
 
-impl super::Process {
-    /// What the process can do: root all that its bounding set leaves, others what is ambient.
-    pub fn effective_capabilities(&self) -> CapabilitySet {
-        let own = if self.cred.is_root() { CapabilitySet::ALL } else { self.capabilities.ambient };
-        CapabilitySet(own.0 & self.capabilities.bounding.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +118,20 @@ mod tests {
         assert_eq!(CapabilitySet::ALL.0, 0x1ff_ffff_ffff);
         assert_eq!(CapabilitySet::of(["cap_net_bind_service"]).0, 0x400);
         assert!(CapabilitySet::of(["cap_chown", "cap_kill"]).has("cap_kill"));
+        for (name, set) in [
+            ("cap_chown", CapabilitySet::CHOWN),
+            ("cap_fowner", CapabilitySet::FOWNER),
+            ("cap_kill", CapabilitySet::KILL),
+            ("cap_setuid", CapabilitySet::SETUID),
+            ("cap_net_bind_service", CapabilitySet::NET_BIND_SERVICE),
+            ("cap_net_raw", CapabilitySet::NET_RAW),
+            ("cap_sys_admin", CapabilitySet::SYS_ADMIN),
+            ("cap_sys_nice", CapabilitySet::SYS_NICE),
+            ("cap_sys_resource", CapabilitySet::SYS_RESOURCE),
+            ("cap_sys_time", CapabilitySet::SYS_TIME),
+            ("cap_syslog", CapabilitySet::SYSLOG),
+        ] {
+            assert_eq!(CapabilitySet::of([name]), set, "{name}");
+        }
     }
 }

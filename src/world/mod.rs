@@ -7,6 +7,7 @@ mod errno;
 mod event;
 pub mod fs;
 mod kernel;
+mod limits;
 mod net;
 mod open_file;
 mod pipe;
@@ -14,6 +15,7 @@ mod process;
 mod procfs;
 mod program;
 mod rng;
+mod sandbox;
 mod shapes;
 mod signal;
 mod sys;
@@ -29,15 +31,17 @@ use imbl::OrdMap;
 pub use capability::{CAPABILITIES, Capabilities, CapabilitySet};
 pub use errno::{ERRNOS, Errno};
 pub use event::{Event, EventId, EventQueue};
-pub use kernel::{Loaded, Opener, cost};
+pub use kernel::{CgroupLimits, Loaded, Opener, cost};
+pub use limits::{Limits, Resource, UNLIMITED, limit_text};
 pub use net::{Address, Listener, Net, Pending};
 pub use open_file::{OpenFile, OpenFileId, OpenFiles, OpenFlags, OpenKind};
 pub use pipe::{PIPE_BYTES, Pipe};
 pub use process::{
-    ChildEvent, Descriptor, ExitStatus, Fd, Limits, Pid, Process, Signals, State, Strings, comm_of, getenv, setenv,
+    ChildEvent, Descriptor, ExitStatus, Fd, Pid, Process, Schedule, Signals, State, Strings, comm_of, getenv, setenv,
 };
 pub use program::{Channel, Program, ProgramClone, Step, Wait};
 pub use rng::Rng;
+pub use sandbox::{Family, Sandbox};
 pub use shapes::{Cx, Filter, FilterFlow, NeedInput, OneShot, Produce, Task, TaskStep, filter, one_shot, task};
 pub use signal::{DefaultAction, Signal, SignalSet};
 pub use sys::Sys;
@@ -89,6 +93,15 @@ pub enum Notice {
     },
     /// The last process of a control group ended.
     CgroupEmpty(Arc<str>),
+    /// The kernel killed a process of this control group because there was no memory for it.
+    OomKill(Arc<str>),
+    /// A line of the kernel's ring buffer.
+    Kernel {
+        /// 0 (emergency) to 7 (debug).
+        priority: u8,
+        /// The line.
+        text: String,
+    },
     /// A process wrote to a stream of the journal.
     Stream {
         /// The stream's number.
@@ -167,6 +180,9 @@ pub struct World {
     pub annex: Option<Arc<dyn Any + Send + Sync>>,
     /// Processor time of ended processes, by control group.
     cpu_ended: OrdMap<Arc<str>, Duration>,
+    cgroup_limits: OrdMap<Arc<str>, CgroupLimits>,
+    /// The groups of which the kernel has said that they are full.
+    fork_rejected: OrdMap<Arc<str>, ()>,
     processes: OrdMap<Pid, Arc<Process>>,
     pipes: OrdMap<u64, Pipe>,
     /// The open named pipes: file to pipe.
@@ -198,6 +214,8 @@ impl World {
             memory: 1024 * 1024 * 1024,
             annex: None,
             cpu_ended: OrdMap::new(),
+            cgroup_limits: OrdMap::new(),
+            fork_rejected: OrdMap::new(),
             processes: OrdMap::new(),
             pipes: OrdMap::new(),
             fifos: BTreeMap::new(),

@@ -35,6 +35,8 @@ pub struct Listener {
     pub address: Address,
     /// Who opened it.
     pub owner: Pid,
+    /// In which network: 0 is the machine's own.
+    pub network: u64,
     /// Its queue's length, as `ss` shows it.
     pub backlog: u32,
     /// Connections not accepted yet.
@@ -50,7 +52,7 @@ pub struct Net {
 
 impl Net {
     /// The listener that a client reaches who connects to `port` of `host` (a name or address of this machine).
-    pub fn tcp(&self, host: &str, port: u16) -> Option<u64> {
+    pub fn tcp(&self, network: u64, host: &str, port: u16) -> Option<u64> {
         let six = host.contains(':');
         let fits = |at: &str| match (six, at) {
             (_, "::" | "*") => true,
@@ -60,7 +62,7 @@ impl Net {
         };
         self.listeners
             .iter()
-            .find(|(_, l)| matches!(&l.address, Address::Tcp(at, p) if *p == port && fits(at)))
+            .find(|(_, l)| l.network == network && matches!(&l.address, Address::Tcp(at, p) if *p == port && fits(at)))
             .map(|(id, _)| *id)
     }
 
@@ -70,8 +72,9 @@ impl Net {
     }
 
     /// Whether binding to `address` would fail with EADDRINUSE.
-    pub fn in_use(&self, address: &Address) -> bool {
-        self.listeners.values().any(|l| match (&l.address, address) {
+    pub fn in_use(&self, network: u64, address: &Address) -> bool {
+        let there = |l: &&Listener| l.network == network || matches!(l.address, Address::Unix(_));
+        self.listeners.values().filter(there).any(|l| match (&l.address, address) {
             (Address::Tcp(a, p), Address::Tcp(b, q)) | (Address::Udp(a, p), Address::Udp(b, q)) => {
                 p == q
                     && (a == b

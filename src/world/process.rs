@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::capability::Capabilities;
 use super::fs::Cred;
+use super::limits::Limits;
 use super::open_file::OpenFileId;
 use super::program::{Program, Wait};
+use super::sandbox::Sandbox;
 use super::signal::{Signal, SignalSet};
 use super::time::{Duration, Time};
 use super::tty::TtyId;
@@ -83,21 +84,17 @@ pub struct Signals {
     pub pending: SignalSet,
 }
 
-/// Limits a process cannot exceed: getrlimit(2). `None` is infinity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Open files.
-    pub nofile: (u64, u64),
-    /// Processes of the user.
-    pub nproc: Option<u64>,
-    /// Core file size; 0 means that no core is dumped.
-    pub core: Option<u64>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { nofile: (1024, 524_288), nproc: None, core: Some(0) }
-    }
+/// How a process is scheduled: sched(7), ioprio_set(2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// `SCHED_OTHER`, `SCHED_FIFO`, `SCHED_RR`, `SCHED_BATCH`, `SCHED_IDLE` by number: 0, 1, 2, 3, 5.
+    pub policy: u8,
+    /// Realtime priority: 1 to 99, else 0.
+    pub priority: u8,
+    /// Class of disk access: 0 none, 1 realtime, 2 best-effort, 3 idle.
+    pub io_class: u8,
+    /// Priority in that class: 0 (first) to 7.
+    pub io_priority: u8,
 }
 
 /// A process.
@@ -157,10 +154,14 @@ pub struct Process {
     pub rss: u64,
     /// Its limits.
     pub limits: Limits,
-    /// The capabilities that it may keep and gain.
-    pub capabilities: Capabilities,
     /// Whether orphans among its descendants become its children: prctl(2) PR_SET_CHILD_SUBREAPER.
     pub subreaper: bool,
+    /// What else a sandbox takes from it; `None`: nothing.
+    pub sandbox: Option<Arc<Sandbox>>,
+    /// How readily it is killed when memory runs out: -1000 (never) to 1000.
+    pub oom_score_adj: i16,
+    /// How the processor and the disks are shared out to it.
+    pub schedule: Schedule,
     /// prctl(2) PR_SET_NO_NEW_PRIVS: no set-uid program raises its rights.
     pub no_new_privs: bool,
     /// Stops and continues that the parent has not asked for yet.
@@ -172,6 +173,22 @@ pub struct Process {
 }
 
 impl Process {
+    /// Whether `/proc` shows it another process.
+    pub fn sees(&self, other: &Process) -> bool {
+        let blind = self.sandbox.as_ref().is_some_and(|sandbox| sandbox.hide_processes);
+        !blind || self.cred.is_root() || self.cred.uid == other.cred.uid
+    }
+
+    /// The network it lives in.
+    pub fn network(&self) -> u64 {
+        self.sandbox.as_ref().map_or(0, |sandbox| sandbox.network)
+    }
+
+    /// Whether it may make sockets of a family.
+    pub fn permits_family(&self, family: super::sandbox::Family) -> bool {
+        self.sandbox.as_ref().is_none_or(|sandbox| sandbox.permits(family))
+    }
+
     /// The value of an environment variable.
     pub fn getenv(&self, name: &str) -> Option<&str> {
         getenv(&self.env, name)

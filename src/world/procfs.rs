@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::fs::Cred;
+use super::limits::limits_text;
 use super::process::{Pid, Process, State};
 use super::{OpenKind, World};
 
@@ -94,10 +95,11 @@ impl World {
             ("cmdline", strings(&process.argv)),
             ("cgroup", format!("0::{}\n", process.cgroup)),
             ("stat", stat(process)),
-            ("oom_score_adj", "0\n".into()),
-            ("limits", limits(process)),
+            ("oom_score_adj", format!("{}\n", process.oom_score_adj)),
+            ("limits", limits_text(&process.limits)),
         ];
         let environ = strings(&process.env);
+        let view = process.cred.mounts.clone();
         let links = [("exe", process.exe.to_string()), ("cwd", process.cwd.to_string()), ("root", "/".into())];
         let fds: Vec<(u32, String)> = process
             .fds
@@ -115,7 +117,10 @@ impl World {
         for (name, target) in links {
             let path = format!("/proc/{pid}/{name}");
             self.files.remove_all(&path, self.now);
-            let _ = self.files.symlink(&root, "/", &target, &path, self.now);
+            let made = self.files.symlink(&root, "/", &target, &path, self.now);
+            if let (Ok(link), "root", Some(view)) = (made, name, view.clone()) {
+                self.files.set_view(link, view);
+            }
         }
         for (fd, target) in fds {
             let _ = self.files.symlink(&root, "/", &target, &format!("{folder}/{fd}"), self.now);
@@ -164,10 +169,13 @@ fn status(process: &Process) -> String {
     let _ = writeln!(out, "SigPnd:\t{:016x}\nShdPnd:\t{:016x}", 0, signals.pending.0);
     let _ = writeln!(out, "SigBlk:\t{:016x}\nSigIgn:\t{:016x}", signals.blocked.0, signals.ignored.0);
     let _ = writeln!(out, "SigCgt:\t{:016x}", signals.caught.0);
-    let (can, own) = (process.effective_capabilities().0, process.capabilities);
+    let (can, own) = (process.cred.effective().0, process.cred.capabilities);
     let _ = writeln!(out, "CapInh:\t{:016x}\nCapPrm:\t{can:016x}\nCapEff:\t{can:016x}", own.ambient.0);
     let _ = writeln!(out, "CapBnd:\t{:016x}\nCapAmb:\t{:016x}", own.bounding.0, own.ambient.0);
-    let _ = writeln!(out, "NoNewPrivs:\t{}\nSeccomp:\t0", u8::from(process.no_new_privs));
+    let filters = process.sandbox.as_ref().map_or(0, |sandbox| sandbox.filters);
+    let _ = writeln!(out, "NoNewPrivs:\t{}", u8::from(process.no_new_privs));
+    let _ = writeln!(out, "Seccomp:\t{}\nSeccomp_filters:\t{filters}", if filters > 0 { 2 } else { 0 });
+    let _ = writeln!(out, "Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed_list:\t0");
     out
 }
 
@@ -185,18 +193,4 @@ fn stat(process: &Process) -> String {
         process.nice,
         process.rss / 4096
     )
-}
-
-fn limits(process: &Process) -> String {
-    let number = |n: Option<u64>| n.map_or_else(|| "unlimited".into(), |n| n.to_string());
-    let mut out = format!("{:<26}{:<21}{:<21}{:<10}\n", "Limit", "Soft Limit", "Hard Limit", "Units");
-    let limits = &process.limits;
-    for (name, soft, hard, unit) in [
-        ("Max core file size", number(limits.core), "unlimited".into(), "bytes"),
-        ("Max processes", number(limits.nproc), number(limits.nproc), "processes"),
-        ("Max open files", limits.nofile.0.to_string(), limits.nofile.1.to_string(), "files"),
-    ] {
-        let _ = writeln!(out, "{name:<26}{soft:<21}{hard:<21}{unit:<10}");
-    }
-    out
 }

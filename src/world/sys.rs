@@ -1,18 +1,20 @@
 //! The system calls of one process: what a program can do to its machine. syscalls(2).
 
+mod sockets;
+
 use std::any::Any;
 use std::sync::Arc;
 
+use super::capability::CapabilitySet;
 use super::errno::Errno;
 use super::fs::{Access, Bytes, Cred, Ino, Inode};
 use super::kernel::Opener;
-use super::net::Address;
 use super::open_file::{OpenFileId, OpenFlags, OpenKind};
 use super::process::{ChildEvent, Fd, Pid, Process, Strings};
 use super::program::{Program, Step};
 use super::signal::Signal;
 use super::tty::TtyId;
-use super::{Duration, Init, Notice, Time, World};
+use super::{Duration, Init, Time, World};
 
 /// A process looking at its machine.
 pub struct Sys<'a> {
@@ -192,7 +194,28 @@ impl Sys<'_> {
         let cred = self.cred();
         let ino = self.lookup(path, true)?;
         let node = self.world.files.inode(ino).ok_or(Errno::ENOENT)?;
+        let special = !(node.is_file() || node.is_dir());
+        if access == Access::Write && !special && self.on_read_only(path, true) {
+            return Err(Errno::EROFS);
+        }
+        let node = self.world.files.inode(ino).ok_or(Errno::ENOENT)?;
         self.world.files.permit(&cred, node, access)
+    }
+
+    /// Whether a path lies on a mount that is read-only for this process.
+    pub fn on_read_only(&mut self, path: &str, follow: bool) -> bool {
+        let cred = &self.me().cred;
+        if cred.mounts.is_none() {
+            return false;
+        }
+        let (cred, cwd) = (cred.clone(), self.cwd());
+        self.world.files.find(&cred, &cwd, path, follow).is_ok_and(|found| found.read_only())
+    }
+
+    /// Like [`Sys::lookup`], for a change of attributes. Errors: EROFS too.
+    pub fn lookup_to_change(&mut self, path: &str, follow: bool) -> Result<Ino, Errno> {
+        let ino = self.lookup(path, follow)?;
+        if self.on_read_only(path, follow) { Err(Errno::EROFS) } else { Ok(ino) }
     }
 
     /// A whole regular file.
@@ -211,6 +234,7 @@ impl Sys<'_> {
 
     /// Makes a folder; the umask applies.
     pub fn mkdir(&mut self, path: &str, mode: u16) -> Result<(), Errno> {
+        self.permit_mode(mode)?;
         let (cred, cwd, umask, now) = (self.cred(), self.cwd(), self.me().umask, self.now());
         self.world.files.mkdir(&cred, &cwd, path, mode & !umask, now)?;
         self.tell_parent_folder(path);
@@ -250,15 +274,22 @@ impl Sys<'_> {
     /// Changes the mode: chmod(2). Errors: EPERM (not the owner).
     pub fn chmod(&mut self, path: &str, mode: u16) -> Result<(), Errno> {
         let (ino, now) = (self.owned(path)?, self.now());
+        self.permit_mode(mode)?;
         self.world.files.set_mode(ino, mode, now);
         Ok(())
     }
 
-    /// The file at a path if it is ours (or we are root). Errors: EPERM.
+    /// A sandbox may forbid set-uid and set-gid files. Errors: EPERM.
+    fn permit_mode(&self, mode: u16) -> Result<(), Errno> {
+        let banned = self.me().sandbox.as_ref().is_some_and(|sandbox| sandbox.restrict_suid_sgid);
+        if banned && mode & 0o6000 != 0 { Err(Errno::EPERM) } else { Ok(()) }
+    }
+
+    /// The file at a path if it is ours (or we may change any). Errors: EROFS, EPERM.
     pub fn owned(&mut self, path: &str) -> Result<Ino, Errno> {
-        let (ino, cred) = (self.lookup(path, true)?, self.cred());
+        let (ino, cred) = (self.lookup_to_change(path, true)?, self.cred());
         let owner = self.world.files.inode(ino).map_or(0, |node| node.uid);
-        if cred.is_root() || owner == cred.uid { Ok(ino) } else { Err(Errno::EPERM) }
+        if cred.can(CapabilitySet::FOWNER) || owner == cred.uid { Ok(ino) } else { Err(Errno::EPERM) }
     }
 
     // ---- processes ----
@@ -335,50 +366,6 @@ impl Sys<'_> {
     /// From now on `signal` does what it does by default.
     pub fn default_signal(&mut self, signal: Signal) {
         self.world.set_disposition(self.pid, signal, false, false);
-    }
-
-    // ---- sockets and messages ----
-
-    /// A listening socket behind the lowest free descriptor. Errors: as [`World::listen`].
-    pub fn listen(&mut self, address: Address, backlog: u32) -> Result<Fd, Errno> {
-        let fd = self.world.free_fd(self.pid, 3)?;
-        let file = self.world.listen(self.pid, address, backlog)?;
-        self.world.install(self.pid, fd, file, true);
-        Ok(fd)
-    }
-
-    /// A connection to a TCP port of this machine. Errors: ECONNREFUSED.
-    pub fn connect_tcp(&mut self, host: &str, port: u16) -> Result<Fd, Errno> {
-        let listener = self.world.net.tcp(host, port).ok_or(Errno::ECONNREFUSED)?;
-        self.connect(listener)
-    }
-
-    /// A connection to a listener by number. Errors: ECONNREFUSED, EMFILE.
-    pub fn connect(&mut self, listener: u64) -> Result<Fd, Errno> {
-        let fd = self.world.free_fd(self.pid, 3)?;
-        let file = self.world.connect(self.pid, listener)?;
-        self.world.install(self.pid, fd, file, true);
-        Ok(fd)
-    }
-
-    /// The first waiting connection of a listening descriptor. Errors: EAGAIN (wait for the descriptor).
-    pub fn accept(&mut self, fd: Fd) -> Result<Fd, Errno> {
-        let new = self.world.free_fd(self.pid, 3)?;
-        let file = self.world.accept(self.pid, fd)?;
-        self.world.install(self.pid, new, file, true);
-        Ok(new)
-    }
-
-    /// A message to the system log: syslog(3).
-    pub fn syslog(&mut self, priority: u8, facility: u8, identifier: Option<&str>, message: &str) {
-        let identifier = identifier.map(str::to_owned);
-        let Some(sender) = self.world.sender(self.pid) else { return };
-        self.world.tell_init(Notice::Log { sender, priority, facility, identifier, message: message.into() });
-    }
-
-    /// A message to the service manager: sd_notify(3).
-    pub fn sd_notify(&mut self, text: &str) {
-        self.world.tell_init(Notice::Notify { pid: self.pid, text: text.into() });
     }
 }
 

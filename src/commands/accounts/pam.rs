@@ -35,7 +35,7 @@ pub fn become_user(sys: &mut Sys<'_>, user: &User) {
     let cred = accounts::cred_of(&sys.world.files, user);
     let me = sys.me_mut();
     me.ruid = user.uid;
-    me.cred = cred;
+    me.cred = cred.inheriting(&me.cred);
 }
 
 /// Whether a password is set, must be asked for, or can never be right.

@@ -5,7 +5,9 @@ use crate::commands::Command;
 use crate::commands::options::{Hint, Opt, Options, Parsed, absent, also, flag, value};
 use crate::commands::process::launch::{print, read_options, say};
 use crate::world::accounts::{self, User};
-use crate::world::{Channel, ChildEvent, Errno, ExitStatus, Pid, Program, Signal, Step, Sys, Wait, setenv};
+use crate::world::{
+    CapabilitySet, Channel, ChildEvent, Errno, ExitStatus, Pid, Program, Signal, Step, Sys, Wait, setenv,
+};
 
 /// `su`; its file is set-uid root.
 pub const SU: Command = Command { name: "su", path: "/usr/bin/su", program: |argv| Box::new(Su::new(argv, "su")) };
@@ -144,6 +146,10 @@ impl Su {
 
     fn go(&mut self, sys: &mut Sys<'_>, plan: Plan) -> Step {
         let service = if plan.login { format!("{}-l", self.name) } else { self.name.to_owned() };
+        if !sys.me().cred.can(CapabilitySet::SETGID) {
+            say(sys, &format!("{}: cannot set groups: Operation not permitted", self.name));
+            return Step::Exit(1);
+        }
         if plan.direct {
             return child(sys, self.name, &plan);
         }

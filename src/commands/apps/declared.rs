@@ -104,7 +104,7 @@ impl App {
             }
         }
         for connect in self.spec.connects.clone() {
-            if sys.world.net.tcp("127.0.0.1", connect.port).is_none() {
+            if sys.world.net.tcp(sys.me().network(), "127.0.0.1", connect.port).is_none() {
                 return Err(leave(sys, &connect.otherwise));
             }
         }

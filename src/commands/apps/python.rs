@@ -116,9 +116,22 @@ const FRAMES: &[(&str, u32, &str, &str)] = &[
     ("socketserver.py", 472, "server_bind", "    self.socket.bind(self.server_address)"),
 ];
 
+/// The last frames when there can be no socket.
+const NO_SOCKET: &[(&str, u32, &str, &str)] = &[
+    (
+        "socketserver.py",
+        452,
+        "__init__",
+        "    self.socket = socket.socket(self.address_family,\n                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+    ),
+    ("socket.py", 232, "__init__", "    _socket.socket.__init__(self, family, type, proto, fileno)"),
+];
+
 fn cannot_bind(sys: &mut Sys<'_>, errno: Errno) -> Step {
     say(sys, "Traceback (most recent call last):");
-    for (file, line, function, source) in FRAMES {
+    let family = errno == Errno::EAFNOSUPPORT;
+    let frames = if family { FRAMES[..4].iter().chain(NO_SOCKET) } else { FRAMES.iter().chain(&[]) };
+    for (file, line, function, source) in frames {
         let file = if file.starts_with('<') { (*file).to_owned() } else { format!("/usr/lib/python3.11/{file}") };
         say(sys, &format!("  File \"{file}\", line {line}, in {function}"));
         if !source.is_empty() {

@@ -4,7 +4,7 @@ use super::{Command, below};
 use crate::commands::options::{self, Opt, Options, Stop, Takes, absent, also, ended, flag, short, value};
 use crate::commands::posix::quote::shell_escape_always as quoted;
 use crate::world::fs::FileTree;
-use crate::world::{Cx, Errno, accounts, one_shot};
+use crate::world::{CapabilitySet, Cx, Errno, accounts, one_shot};
 
 /// `chown`.
 pub const CHOWN: Command =
@@ -122,9 +122,11 @@ fn change(cx: &mut Cx<'_, '_>, path: &str, owners: Owners, follow: bool, report:
     let gid = owners.1.unwrap_or(node.gid);
     let own_group = node.uid == cred.uid && uid == node.uid && cred.in_group(gid);
     let nothing = (uid, gid) == (node.uid, node.gid) && node.uid == cred.uid;
-    if !cred.is_root() && !own_group && !nothing {
+    let frozen = cx.sys.on_read_only(path, follow);
+    if frozen || (!cred.can(CapabilitySet::CHOWN) && !own_group && !nothing) {
         let what = if owners.0.is_some() { "ownership" } else { "group" };
-        return Err(format!("changing {what} of {}: {}", quoted(path), Errno::EPERM.message()));
+        let errno = if frozen { Errno::EROFS } else { Errno::EPERM };
+        return Err(format!("changing {what} of {}: {}", quoted(path), errno.message()));
     }
     cx.world.files.set_owner(ino, uid, gid, now);
     if node.is_file() && (uid, gid) != (node.uid, node.gid) && node.mode & 0o111 != 0 {

@@ -4,7 +4,7 @@ use super::{Command, chown, mkdir, mode, transfer};
 use crate::commands::options::{self, Opt, Options, Parsed, Stop, absent, ended, flag, short, value};
 use crate::commands::posix::names::dirname;
 use crate::commands::posix::quote::shell_escape_always as quoted;
-use crate::world::{Cx, accounts, one_shot};
+use crate::world::{CapabilitySet, Cx, accounts, one_shot};
 
 /// `install`.
 pub const COMMAND: Command =
@@ -101,7 +101,7 @@ fn dress(cx: &mut Cx<'_, '_>, path: &str, (bits, owner, group): Attributes) -> R
     let ino = cx.lookup(path, true).map_err(|errno| failed("cannot stat", errno))?;
     let (uid, gid) = cx.world.files.inode(ino).map_or((0, 0), |node| (node.uid, node.gid));
     let (new_uid, new_gid) = (owner.unwrap_or(uid), group.unwrap_or(gid));
-    let allowed = cred.is_root() || (new_uid == uid && (new_gid == gid || cred.in_group(new_gid)));
+    let allowed = cred.can(CapabilitySet::CHOWN) || (new_uid == uid && (new_gid == gid || cred.in_group(new_gid)));
     if !allowed {
         return Err(failed("cannot change ownership of", crate::world::Errno::EPERM));
     }

@@ -4,7 +4,7 @@ use super::Command;
 use crate::commands::options::{self, Opt, Options, Stop, absent, ended, flag, short, short_value, value};
 use crate::commands::posix::date_parse;
 use crate::commands::posix::quote::shell_escape_always as quoted;
-use crate::world::{Cx, Errno, OpenFlags, Time, one_shot};
+use crate::world::{CapabilitySet, Cx, Errno, OpenFlags, Time, one_shot};
 
 /// `touch`.
 pub const COMMAND: Command =
@@ -93,10 +93,13 @@ fn touch(
     };
     let (cred, now) = (cx.cred(), cx.now());
     let Some(node) = cx.world.files.inode(ino).cloned() else { return Ok(()) };
-    let owner = cred.is_root() || cred.uid == node.uid;
+    let owner = cred.can(CapabilitySet::FOWNER) || cred.uid == node.uid;
     let writes = cx.world.files.permit(&cred, &node, crate::world::fs::Access::Write);
     if !owner && (given || writes.is_err()) {
         return Err(if given { ("setting times of", Errno::EPERM) } else { ("cannot touch", Errno::EACCES) });
+    }
+    if cx.sys.on_read_only(path, follow) {
+        return Err((if given { "setting times of" } else { "cannot touch" }, Errno::EROFS));
     }
     let atime = if which.0 { times.0 } else { node.atime };
     let mtime = if which.1 { times.1 } else { node.mtime };

@@ -2,7 +2,7 @@
 
 use crate::commands::posix::quote::shell_escape_always as quoted;
 use crate::world::fs::{Inode, Kind};
-use crate::world::{Cx, Errno, OpenFlags};
+use crate::world::{CapabilitySet, Cx, Errno, OpenFlags};
 
 /// What is kept of a file when it is copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn attributes(cx: &mut Cx<'_, '_>, original: &Inode, to: &str, keep: Keep) {
     let (cred, cwd, now) = (cx.cred(), cx.cwd(), cx.now());
     let Ok(ino) = cx.world.files.lookup(&cred, &cwd, to, false) else { return };
     let files = &mut cx.world.files;
-    if keep.owner && cred.is_root() {
+    if keep.owner && cred.can(CapabilitySet::CHOWN) {
         files.set_owner(ino, original.uid, original.gid, now);
     }
     if keep.mode && !original.is_symlink() {

@@ -2,7 +2,7 @@
 
 use crate::commands::Command;
 use crate::commands::options::not_simulated;
-use crate::world::{Cx, NeedInput, one_shot};
+use crate::world::{Cx, Family, NeedInput, one_shot};
 
 /// The command.
 pub const COMMAND: Command = Command { name: "ip", path: "/usr/bin/ip", program: |argv| one_shot(run, argv) };
@@ -53,6 +53,12 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let is = |full: &str| !object.is_empty() && full.starts_with(object);
     let verb = words.get(1).copied().unwrap_or("show");
     let shows = ["show", "s", "sh", "list", "ls", "l", "lst"].contains(&verb);
+    if cx.sys.permit_family(Family::Netlink).is_err() {
+        cx.errln("Cannot open netlink socket: Address family not supported by protocol");
+        return Ok(1);
+    }
+    let alone = cx.sys.me().network() != 0;
+    let links = if alone { &LINKS[..1] } else { LINKS };
     let device = words.iter().skip(2).rfind(|w| **w != "dev").copied();
     if object.is_empty() {
         cx.errln("Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }");
@@ -62,14 +68,17 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         return Ok(not_simulated(cx, &format!("{object} {verb}")));
     }
     if is("address") || is("link") {
-        if device.is_some_and(|d| LINKS.iter().all(|l| l.name != d)) {
+        if device.is_some_and(|d| links.iter().all(|l| l.name != d)) {
             cx.errln(&format!("Device \"{}\" does not exist.", device.unwrap_or_default()));
             return Ok(1);
         }
-        for link in LINKS.iter().filter(|l| device.is_none_or(|d| d == l.name)) {
+        for link in links.iter().filter(|l| device.is_none_or(|d| d == l.name)) {
             let text = show(link, brief, is("address"), only);
             cx.out(&text);
         }
+        return Ok(0);
+    }
+    if is("route") && alone {
         return Ok(0);
     }
     if is("route") {

@@ -21,10 +21,12 @@ pub struct Socket {
 pub fn listening(sys: &Sys<'_>) -> Vec<Socket> {
     let world = &*sys.world;
     let cred = sys.cred();
+    let network = sys.me().network();
     let mut sockets: Vec<Socket> = world
         .net
         .listeners
         .iter()
+        .filter(|(_, l)| l.network == network || matches!(l.address, Address::Unix(_)))
         .map(|(id, l)| Socket {
             id: *id,
             address: l.address.clone(),

@@ -3,7 +3,7 @@
 use super::sockets::{Socket, listening, port, service};
 use crate::commands::Command;
 use crate::commands::options::{Hint, Opt, Options, Parsed, absent, flag, parse};
-use crate::world::{Address, Cx, NeedInput, one_shot};
+use crate::world::{Address, Cx, Family, NeedInput, one_shot};
 
 /// The command.
 pub const COMMAND: Command = Command { name: "ss", path: "/usr/bin/ss", program: |argv| one_shot(run, argv) };
@@ -70,13 +70,23 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
             return Ok(1);
         }
     };
+    let asks = cx.sys.permit_family(Family::Netlink);
+    if asks.is_err() {
+        cx.errln("Cannot open netlink socket: Address family not supported by protocol");
+    }
     let mut rows: Vec<Cells> = Vec::new();
     if !parsed.has("no-header") {
         rows.push(COLUMNS.map(|(heading, ..)| heading.to_owned()));
     }
     // Established connections are not kept: only listening sockets can be shown.
     if parsed.has("listening") || parsed.has("all") || filter.listening {
-        let sockets = listening(cx.sys);
+        let mut sockets = listening(cx.sys);
+        if asks.is_err() {
+            // What /proc/net tells instead knows neither queues nor processes.
+            for socket in &mut sockets {
+                (socket.backlog, socket.users) = (0, Vec::new());
+            }
+        }
         rows.extend(sockets.iter().filter(|s| wanted(s, &parsed) && filter.takes(s)).map(|s| cells(s, &parsed)));
     }
     let kinds = ["tcp", "udp", "unix"].iter().filter(|k| parsed.has(k)).count();

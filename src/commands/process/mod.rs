@@ -9,9 +9,11 @@ mod load;
 mod matching;
 mod nice;
 mod nohup;
+mod nsenter;
 mod pgrep;
 mod pidof;
 mod priority;
+mod prlimit;
 mod ps;
 mod pstree;
 mod renice;
@@ -35,14 +37,15 @@ pub const COMMANDS: &[&Command] = &[
     &load::WHO,
     &nice::COMMAND,
     &nohup::COMMAND,
+    &nsenter::COMMAND,
     &pgrep::PGREP,
     &pgrep::PIDWAIT,
     &pgrep::PKILL,
     &pidof::COMMAND,
     &priority::CHRT,
     &priority::IONICE,
-    &priority::PRLIMIT,
     &priority::STRACE,
+    &prlimit::COMMAND,
     &ps::COMMAND,
     &pstree::COMMAND,
     &renice::COMMAND,

@@ -19,6 +19,7 @@ mod shopt;
 mod test;
 mod trap;
 mod types;
+mod ulimit;
 mod unset;
 pub(super) mod wait;
 
@@ -117,7 +118,7 @@ builtins! {
     "true" false output::true_, "";
     "type" false types::type_, "[-afptP] name [name ...]";
     "typeset" false declare::declare, "[-aAfFgiIlnrtux] name[=value] ... or typeset -p [-aAfFilnrtux] [name ...]";
-    "ulimit" false process::ulimit, "[-SHabcdefiklmnpqrstuvxPRT] [limit]";
+    "ulimit" false ulimit::ulimit, "[-SHabcdefiklmnpqrstuvxPRT] [limit]";
     "umask" false process::umask, "[-p] [-S] [mode]";
     "unalias" false alias::unalias, "[-a] name [name ...]";
     "unset" true unset::unset, "[-f] [-v] [-n] [name ...]";

@@ -1,4 +1,4 @@
-//! `exec`, `command`, `builtin`, `suspend`, `times`, `umask`, `ulimit`: bash(1), SHELL BUILTIN COMMANDS.
+//! `exec`, `command`, `builtin`, `suspend`, `times`, `umask`: bash(1), SHELL BUILTIN COMMANDS.
 
 use super::types::{Meaning, meanings, sentence};
 use super::{Done, find};
@@ -204,57 +204,4 @@ fn symbolic_mask(text: &str, mask: u16) -> Option<u16> {
         };
     }
     Some(!allowed & 0o777)
-}
-
-pub(super) fn ulimit(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
-    let (letters, rest) = match shell.letters(args, "SHacdefilmnpqrstuvx") {
-        Ok(found) => found,
-        Err(done) => return done,
-    };
-    let hard = letters.contains('H');
-    let what = letters.chars().find(|letter| !matches!(letter, 'S' | 'H')).unwrap_or('f');
-    let limits = sys.me().limits;
-    let shown = |value: Option<u64>| value.map_or("unlimited".to_string(), |value| value.to_string());
-    let value = match what {
-        'n' => Some(if hard { limits.nofile.1 } else { limits.nofile.0 }),
-        'u' => limits.nproc,
-        'c' => limits.core,
-        'p' => Some(8),
-        's' => Some(8192),
-        _ => None,
-    };
-    if letters.contains('a') {
-        shell.builtin_error("ulimit", "-a: not simulated");
-        return Done::Status(1);
-    }
-    let Some(word) = rest.first() else {
-        shell.print(1, &format!("{}\n", shown(value)));
-        return Done::Status(0);
-    };
-    let new = if word == "unlimited" { None } else { word.parse::<u64>().ok() };
-    if new.is_none() && word != "unlimited" {
-        shell.builtin_error("ulimit", &format!("{word}: invalid number"));
-        return Done::Status(1);
-    }
-    let root = sys.me().cred.is_root();
-    let me = sys.me_mut();
-    match (what, new) {
-        ('n', Some(new)) if new <= me.limits.nofile.1 || root => {
-            me.limits.nofile.0 = new;
-            if !letters.contains('S') {
-                me.limits.nofile.1 = new;
-            }
-        }
-        ('u', new) => me.limits.nproc = new,
-        ('c', new) => me.limits.core = new,
-        ('n', _) => {
-            shell.builtin_error("ulimit", "open files: cannot modify limit: Operation not permitted");
-            return Done::Status(1);
-        }
-        _ => {
-            shell.builtin_error("ulimit", &format!("-{what}: not simulated"));
-            return Done::Status(1);
-        }
-    }
-    Done::Status(0)
 }

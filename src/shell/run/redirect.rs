@@ -184,7 +184,7 @@ impl Bash {
             self.complain(&format!("{host}: Name or service not known"));
             return Some(Err(refused(Errno::EINVAL)));
         }
-        let listener = sys.world.net.tcp(host, port).ok_or(Errno::ECONNREFUSED);
+        let listener = sys.tcp_listener(host, port);
         Some(listener.and_then(|listener| sys.world.connect(sys.pid, listener)).map_err(|errno| {
             self.complain(&format!("connect: {}", errno.message()));
             refused(errno)

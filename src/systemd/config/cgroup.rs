@@ -22,6 +22,29 @@ pub enum MemoryLimit {
     Permyriad(u32),
 }
 
+/// The tasks that the kernel of a machine of this size allows in all.
+const ALL_TASKS: u64 = 7608;
+
+impl MemoryLimit {
+    /// A number of tasks; `None` is no limit.
+    pub fn tasks(self) -> Option<u64> {
+        match self {
+            MemoryLimit::Infinity => None,
+            MemoryLimit::Value(value) => Some(value),
+            MemoryLimit::Permyriad(share) => Some(ALL_TASKS * u64::from(share) / 10_000),
+        }
+    }
+
+    /// Bytes on a machine with so many; `None` is no limit.
+    pub fn bytes(self, memory: u64) -> Option<u64> {
+        match self {
+            MemoryLimit::Infinity => None,
+            MemoryLimit::Value(value) => Some(value),
+            MemoryLimit::Permyriad(share) => Some(memory / 10_000 * u64::from(share) / 4096 * 4096),
+        }
+    }
+}
+
 /// The resource-control settings; `None` means "not set".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CgroupContext {

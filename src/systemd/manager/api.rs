@@ -189,6 +189,7 @@ impl Core<'_> {
     pub fn daemon_reload(&mut self) {
         self.log_plain(super::log::LOG_INFO, "Reloading.");
         self.reload_units();
+        self.apply_all_cgroup_limits();
         self.dispatch();
     }
 

@@ -1,7 +1,7 @@
 //! What the kernel tells a manager: ends of processes, empty control groups, timers, notifications; and its own life.
 
 use super::job::JobType;
-use super::log::{LOG_ERR, LOG_INFO};
+use super::log::{LOG_ERR, LOG_INFO, LOG_WARNING};
 use super::reason::Reason;
 use super::{Core, Manager, RuntimeScope, Timeout};
 use crate::systemd::config::JobMode;
@@ -74,6 +74,16 @@ impl Core<'_> {
         let Some(u) = self.m.unit_by_cgroup(group) else { return };
         let now = self.w.now;
         self.arm(now, Timeout::CgroupEmpty(u));
+    }
+
+    /// The kernel killed a process of a control group for want of memory: systemd.service(5), `OOMPolicy=`.
+    pub fn oom_killed(&mut self, group: &str) {
+        let Some(u) = self.m.unit_by_cgroup(group) else { return };
+        self.log_unit(&u, LOG_WARNING, "A process of this unit has been killed by the OOM killer.");
+        if u.unit_type() == UnitType::Service {
+            self.service_oom_killed(&u);
+        }
+        self.dispatch();
     }
 
     fn cgroup_is_empty(&mut self, u: &UnitName) {

@@ -1,5 +1,6 @@
 //! What a service is doing: its processes, its result and how each of its commands went: systemd.service(5).
 
+use super::exec::ExecRuntime;
 use crate::systemd::config::ServiceExecCommand;
 use crate::systemd::states::{ActiveState, ServiceResult, ServiceState};
 use crate::world::{EventId, ExitStatus, Pid, Time};
@@ -95,6 +96,8 @@ pub struct Service {
     pub(super) waiting_for_exec: bool,
     /// Whether a `PIDFile=` is waited for.
     pub(super) waiting_for_pid_file: bool,
+    /// What the processes of this run share.
+    pub runtime: ExecRuntime,
     /// The state's timeout: event and token.
     pub(super) timer: Option<(EventId, u64)>,
     pub(super) watchdog_timer: Option<(EventId, u64)>,
@@ -127,6 +130,7 @@ impl Default for Service {
             flush_n_restarts: false,
             waiting_for_exec: false,
             waiting_for_pid_file: false,
+            runtime: ExecRuntime::default(),
             timer: None,
             watchdog_timer: None,
         }

@@ -175,6 +175,8 @@ impl Core<'_> {
         let id = self.m.unit(u).invocation_id.clone();
         self.j.set_invocation(&path, id.as_deref());
         self.m.unit_mut(u).cgroup = Some(path.clone());
+        self.apply_cgroup_limits(u);
+        self.apply_slice_limits(u);
         path
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::{Access, Bytes, Cred, FileTree, Found, Ino, Inode, Kind, ROOT};
+use crate::world::capability::CapabilitySet;
 use crate::world::errno::Errno;
 use crate::world::time::Time;
 
@@ -41,6 +42,9 @@ impl FileTree {
     pub fn create(&mut self, cred: &Cred, found: &Found, kind: Kind, mode: u16, now: Time) -> Result<Ino, Errno> {
         if found.ino.is_some() {
             return Err(Errno::EEXIST);
+        }
+        if found.read_only() {
+            return Err(Errno::EROFS);
         }
         self.permit_entries(cred, found.parent)?;
         let setgid = self.inode(found.parent).is_some_and(|dir| dir.mode & 0o2000 != 0);
@@ -144,8 +148,11 @@ impl FileTree {
     pub fn remove(&mut self, cred: &Cred, cwd: &str, path: &str, dir: bool, now: Time) -> Result<(), Errno> {
         let path = if dir { path.trim_end_matches('/') } else { path };
         let found = self.find(cred, cwd, if path.is_empty() { "/" } else { path }, false)?;
+        if found.read_only() {
+            return Err(Errno::EROFS);
+        }
         let ino = found.ino.ok_or(Errno::ENOENT)?;
-        if ino == ROOT {
+        if ino == ROOT || found.is_mount_point() {
             return Err(Errno::EBUSY);
         }
         match &self.inode(ino).ok_or(Errno::ENOENT)?.kind {
@@ -166,6 +173,15 @@ impl FileTree {
     pub fn rename(&mut self, cred: &Cred, cwd: &str, from: &str, to: &str, now: Time) -> Result<(), Errno> {
         let source = self.find(cred, cwd, from.trim_end_matches('/'), false)?;
         let target = self.find(cred, cwd, to.trim_end_matches('/'), false)?;
+        if cred.mounts.is_some() && source.mount_point() != target.mount_point() {
+            return Err(Errno::EXDEV);
+        }
+        if source.read_only() {
+            return Err(Errno::EROFS);
+        }
+        if source.is_mount_point() || target.is_mount_point() {
+            return Err(Errno::EBUSY);
+        }
         let ino = source.ino.ok_or(Errno::ENOENT)?;
         if target.ino == Some(ino) {
             return Ok(());
@@ -202,6 +218,9 @@ impl FileTree {
         let found = self.find(cred, cwd, new, false)?;
         if found.ino.is_some() {
             return Err(Errno::EEXIST);
+        }
+        if found.read_only() {
+            return Err(Errno::EROFS);
         }
         self.permit_entries(cred, found.parent)?;
         self.insert_entry(found.parent, &found.name, ino, now);
@@ -246,7 +265,7 @@ impl FileTree {
     fn permit_sticky(&self, cred: &Cred, dir: Ino, ino: Ino) -> Result<(), Errno> {
         let owner = |ino| self.inode(ino).map_or(0, |node| node.uid);
         let sticky = self.inode(dir).is_some_and(|node| node.mode & 0o1000 != 0);
-        if sticky && !cred.is_root() && owner(ino) != cred.uid && owner(dir) != cred.uid {
+        if sticky && !cred.can(CapabilitySet::FOWNER) && owner(ino) != cred.uid && owner(dir) != cred.uid {
             return Err(Errno::EPERM);
         }
         Ok(())
@@ -287,6 +306,7 @@ impl FileTree {
         if node.nlink == 0 {
             self.used -= if node.is_file() { node.size() } else { 0 };
             self.inodes.remove(&ino);
+            self.views.remove(&ino);
         }
     }
 
@@ -295,8 +315,13 @@ impl FileTree {
         let root = Cred::root();
         let Ok(found) = self.find(&root, "/", path, false) else { return };
         let Some(ino) = found.ino.filter(|ino| *ino != ROOT) else { return };
-        let mut todo = vec![ino];
         self.drop_entry(found.parent, &found.name, now);
+        self.free_below(ino, now);
+    }
+
+    /// Takes a name from a file and from all that is below it, and frees what has none left.
+    pub(super) fn free_below(&mut self, ino: Ino, now: Time) {
+        let mut todo = vec![ino];
         while let Some(ino) = todo.pop() {
             if let Some(Kind::Dir { entries, .. }) = self.inode(ino).map(|node| &node.kind) {
                 todo.extend(entries.values().copied());
@@ -319,7 +344,7 @@ mod tests {
     }
 
     fn user(uid: u32) -> Cred {
-        Cred { uid, gid: uid, groups: Arc::from([uid]) }
+        Cred::new(uid, uid, [uid])
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! From a path to a file: path_resolution(7).
 
-use super::{Cred, FileTree, Ino, Inode, Kind, ROOT};
+use std::sync::Arc;
+
+use super::{Cred, FileTree, Ino, Inode, Kind, Mounts, ROOT};
+use crate::world::capability::CapabilitySet;
 use crate::world::errno::Errno;
 
 /// What one wants to do with a file: access(2).
@@ -25,6 +28,30 @@ pub struct Found {
     pub ino: Option<Ino>,
     /// The path without symbolic links, `.` and `..`.
     pub path: String,
+    /// The mounts it was found through.
+    pub(super) mounts: Option<Arc<Mounts>>,
+}
+
+impl Found {
+    /// Whether the file lies on a read-only mount.
+    pub fn read_only(&self) -> bool {
+        self.mounts.as_ref().is_some_and(|mounts| mounts.read_only(&self.path))
+    }
+
+    /// Whether the file may not be executed because of its mount.
+    pub fn no_exec(&self) -> bool {
+        self.mounts.as_ref().is_some_and(|mounts| mounts.no_exec(&self.path))
+    }
+
+    /// Whether something is mounted right there.
+    pub(super) fn is_mount_point(&self) -> bool {
+        self.mounts.as_ref().is_some_and(|mounts| mounts.at(&self.path).is_some())
+    }
+
+    /// The mount point it lies below.
+    pub(super) fn mount_point(&self) -> &str {
+        self.mounts.as_ref().map_or("/", |mounts| mounts.point_of(&self.path))
+    }
 }
 
 const MAX_LINKS: usize = 40;
@@ -61,6 +88,7 @@ pub fn normalize(path: &str) -> String {
 struct Walk<'a> {
     tree: &'a FileTree,
     cred: &'a Cred,
+    mounts: Option<&'a Arc<Mounts>>,
     /// Parts still to go, the next one last.
     todo: Vec<String>,
     /// The folders passed, with their names; the root is not among them.
@@ -70,7 +98,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn here(&self) -> Ino {
-        self.trail.last().map_or(ROOT, |step| step.1)
+        self.trail.last().map_or_else(|| self.mounts.map_or(ROOT, |mounts| mounts.root()), |step| step.1)
     }
 
     fn path(&self) -> String {
@@ -78,6 +106,12 @@ impl Walk<'_> {
             return "/".into();
         }
         self.trail.iter().map(|step| format!("/{}", step.0)).collect()
+    }
+
+    /// What is mounted over an entry of the folder we are in, or the entry itself.
+    fn covered(&self, name: &str, ino: Ino) -> Ino {
+        let Some(mounts) = self.mounts else { return ino };
+        mounts.at(&join(&self.path(), name)).map_or(ino, |mount| mount.root)
     }
 
     fn push_parts(&mut self, path: &str) {
@@ -105,8 +139,9 @@ impl Walk<'_> {
                     return Err(Errno::ENOENT);
                 }
                 let path = join(&self.path(), &part);
-                return Ok(Found { parent: here, name: part, ino: None, path });
+                return Ok(Found { parent: here, name: part, ino: None, path, mounts: self.mounts.cloned() });
             };
+            let ino = self.covered(&part, ino);
             match &self.tree.inode(ino).ok_or(Errno::ENOENT)?.kind {
                 Kind::Symlink(target) if !last || follow_last || slash => {
                     self.links += 1;
@@ -116,6 +151,9 @@ impl Walk<'_> {
                     if target.starts_with('/') {
                         self.trail.clear();
                     }
+                    if let Some(view) = self.tree.views.get(&ino) {
+                        self.mounts = Some(view);
+                    }
                     let target = target.clone();
                     self.push_parts(&target);
                 }
@@ -124,12 +162,13 @@ impl Walk<'_> {
         }
         let path = self.path();
         let Some((name, ino)) = self.trail.pop() else {
-            return Ok(Found { parent: ROOT, name: String::new(), ino: Some(ROOT), path });
+            let ino = Some(self.here());
+            return Ok(Found { parent: self.here(), name: String::new(), ino, path, mounts: self.mounts.cloned() });
         };
         if slash && !self.tree.inode(ino).is_some_and(Inode::is_dir) {
             return Err(Errno::ENOTDIR);
         }
-        Ok(Found { parent: self.here(), name, ino: Some(ino), path })
+        Ok(Found { parent: self.here(), name, ino: Some(ino), path, mounts: self.mounts.cloned() })
     }
 }
 
@@ -144,7 +183,8 @@ impl FileTree {
         if path.len() > PATH_MAX {
             return Err(Errno::ENAMETOOLONG);
         }
-        let mut walk = Walk { tree: self, cred, todo: Vec::new(), trail: Vec::new(), links: 0 };
+        let mut walk =
+            Walk { tree: self, cred, mounts: cred.mounts.as_ref(), todo: Vec::new(), trail: Vec::new(), links: 0 };
         walk.push_parts(&join(cwd, path));
         walk.run(follow_last, path.ends_with('/'))
     }
@@ -167,7 +207,8 @@ impl FileTree {
             Access::Write => 2,
             Access::Execute => 1,
         };
-        if cred.is_root() {
+        let can = cred.effective();
+        if can.0 & CapabilitySet::DAC_OVERRIDE.0 != 0 {
             let free = access != Access::Execute || node.is_dir() || node.mode & 0o111 != 0;
             return if free { Ok(()) } else { Err(Errno::EACCES) };
         }
@@ -178,6 +219,8 @@ impl FileTree {
         } else {
             0
         };
-        if (node.mode >> shift) & bit != 0 { Ok(()) } else { Err(Errno::EACCES) }
+        let looks = access == Access::Read || (access == Access::Execute && node.is_dir());
+        let free = looks && can.0 & CapabilitySet::DAC_READ_SEARCH.0 != 0;
+        if free || (node.mode >> shift) & bit != 0 { Ok(()) } else { Err(Errno::EACCES) }
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cost;
+use crate::world::capability::CapabilitySet;
 use crate::world::errno::Errno;
 use crate::world::fs::{Access, Cred, Kind};
-use crate::world::process::{Limits, Pid, Process, Signals, State, comm_of};
+use crate::world::process::{Pid, Process, Schedule, Signals, State, comm_of};
 use crate::world::program::{Program, Step, Wait};
 use crate::world::signal::{Signal, SignalSet};
-use crate::world::{Capabilities, Duration, MAX_PROCESSES, Sys, World};
+use crate::world::{Duration, Limits, MAX_PROCESSES, Resource, Sys, World};
 
 /// What stands at the start of the program files that the simulator brings: an ELF header's first bytes, then the name.
 const MAGIC: &[u8] = b"\x7fELF\x02\x01\x01\0concierge\0";
@@ -63,6 +64,9 @@ impl World {
             let node = found.ino.and_then(|ino| self.files.inode(ino)).ok_or(Errno::ENOENT)?;
             let Kind::File(bytes) = &node.kind else { return Err(Errno::EACCES) };
             self.files.permit(cred, node, Access::Execute)?;
+            if found.no_exec() {
+                return Err(Errno::EACCES);
+            }
             if let Some(name) = Self::builtin_name(bytes) {
                 let program = (self.loader)(name, &argv).ok_or(Errno::ENOEXEC)?;
                 let setuid = (node.mode & 0o4000 != 0).then_some(node.uid);
@@ -92,10 +96,15 @@ impl World {
         let Some(old) = self.process(parent) else { return Err(Errno::ESRCH) };
         let user = old.cred.uid;
         let own = || self.processes().filter(|p| p.cred.uid == user).count() as u64;
-        let over = user != 0 && old.limits.nproc.is_some_and(|limit| own() >= limit);
+        let limit = old.limits.soft(Resource::Nproc);
+        let free = old.cred.can(CapabilitySet::SYS_RESOURCE) || old.cred.can(CapabilitySet::SYS_ADMIN);
+        // Nobody can have more processes than there are, so that only a lower limit needs a count.
+        let over = limit < MAX_PROCESSES as u64 && !free && own() >= limit;
         if self.processes.len() >= MAX_PROCESSES || over {
             return Err(Errno::EAGAIN);
         }
+        let group = old.cgroup.clone();
+        self.permit_fork(&group)?;
         let pid = self.allocate_pid();
         let Some(old) = self.process(parent) else { return Err(Errno::ESRCH) };
         let child = Process {
@@ -119,7 +128,9 @@ impl World {
             cgroup: old.cgroup.clone(),
             rss: old.rss,
             limits: old.limits,
-            capabilities: old.capabilities,
+            sandbox: old.sandbox.clone(),
+            oom_score_adj: old.oom_score_adj,
+            schedule: old.schedule,
             no_new_privs: old.no_new_privs,
             ..self.blank_process(pid)
         };
@@ -181,6 +192,7 @@ impl World {
         process.execed = true;
         if let Some(uid) = loaded.setuid.filter(|_| !process.no_new_privs) {
             process.cred.uid = uid;
+            process.cred.capabilities.ambient = CapabilitySet::default();
         }
         Ok(loaded.program)
     }
@@ -231,7 +243,9 @@ impl World {
             busy_until: self.now,
             rss: 0,
             limits: Limits::default(),
-            capabilities: Capabilities::default(),
+            sandbox: None,
+            oom_score_adj: 0,
+            schedule: Schedule::default(),
             subreaper: false,
             no_new_privs: false,
             report: None,

@@ -25,6 +25,7 @@ impl World {
             self.waiters.remove(&(channel, pid));
         }
         self.close_all(pid);
+        self.leave_view(pid);
         if leads {
             self.leave_terminal(pid);
         }
@@ -44,6 +45,16 @@ impl World {
             self.tell_init(Notice::CgroupEmpty(cgroup));
         }
         self.report_end(pid, ppid);
+    }
+
+    /// The last process that sees a view takes along the folders made for it.
+    fn leave_view(&mut self, pid: Pid) {
+        let Some(view) = self.process_mut(pid).and_then(|p| p.cred.mounts.take()) else { return };
+        let shared =
+            |p: &crate::world::Process| p.cred.mounts.as_ref().is_some_and(|other| other.made() == view.made());
+        if !view.made().is_empty() && !self.processes().any(shared) {
+            self.files.free_view(&view, self.now);
+        }
     }
 
     /// Tells the parent of an ended process, or reaps it where nobody will ask.

@@ -36,11 +36,18 @@ impl World {
                 if node.is_dir() && flags.write {
                     return Err(Errno::EISDIR);
                 }
+                let frozen = flags.write && node.is_file() && found.read_only();
+                if frozen && flags.truncate {
+                    return Err(Errno::EROFS);
+                }
                 if flags.read {
                     self.files.permit(who.cred, node, Access::Read)?;
                 }
                 if flags.write {
                     self.files.permit(who.cred, node, Access::Write)?;
+                }
+                if frozen {
+                    return Err(Errno::EROFS);
                 }
                 ino
             }

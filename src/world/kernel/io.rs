@@ -1,5 +1,6 @@
 //! Reading, writing and closing descriptors: read(2), write(2), close(2), dup2(2), pipe(2), connect(2).
 
+use crate::world::capability::CapabilitySet;
 use crate::world::errno::Errno;
 use crate::world::fs::{Device, Kind};
 use crate::world::net::{Address, Listener, Pending};
@@ -8,7 +9,7 @@ use crate::world::pipe::Pipe;
 use crate::world::process::{Descriptor, Fd, Pid};
 use crate::world::program::Channel;
 use crate::world::signal::Signal;
-use crate::world::{Notice, World};
+use crate::world::{Notice, Resource, World};
 
 impl World {
     /// Reads up to `max` bytes; empty means end of file.
@@ -170,7 +171,7 @@ impl World {
     /// The lowest free descriptor from `from` on. Errors: EMFILE.
     pub fn free_fd(&self, pid: Pid, from: Fd) -> Result<Fd, Errno> {
         let process = self.process(pid).ok_or(Errno::ESRCH)?;
-        let limit = u32::try_from(process.limits.nofile.0).unwrap_or(u32::MAX);
+        let limit = u32::try_from(process.limits.soft(Resource::Nofile)).unwrap_or(u32::MAX);
         (from..limit.max(from)).find(|fd| !process.fds.contains_key(fd)).ok_or(Errno::EMFILE)
     }
 
@@ -281,16 +282,17 @@ impl World {
 
     /// A listening socket. Errors: EADDRINUSE, EACCES (a port under 1024 without the capability for it).
     pub fn listen(&mut self, pid: Pid, address: Address, backlog: u32) -> Result<OpenFileId, Errno> {
-        let may_bind = self.process(pid).is_none_or(|p| p.effective_capabilities().has("cap_net_bind_service"));
+        let may_bind = self.process(pid).is_none_or(|p| p.cred.can(CapabilitySet::NET_BIND_SERVICE));
         let low = matches!(&address, Address::Tcp(_, port) | Address::Udp(_, port) if *port < 1024);
         if low && !may_bind {
             return Err(Errno::EACCES);
         }
-        if self.net.in_use(&address) {
+        let network = self.process(pid).map_or(0, |p| p.network());
+        if self.net.in_use(network, &address) {
             return Err(Errno::EADDRINUSE);
         }
         let id = self.object();
-        let listener = Listener { address, owner: pid, backlog, pending: Default::default() };
+        let listener = Listener { address, owner: pid, network, backlog, pending: Default::default() };
         self.net.listeners.insert(id, listener);
         Ok(self.open_object(OpenKind::Listener(id), &format!("socket:[{id}]")))
     }

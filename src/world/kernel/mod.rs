@@ -1,5 +1,6 @@
 //! The kernel: who runs when, and what happens to signals, children, descriptors and terminals.
 
+mod cgroup;
 mod clock;
 pub mod cost;
 mod exec;
@@ -10,5 +11,6 @@ mod run;
 mod signals;
 mod terminals;
 
+pub use cgroup::CgroupLimits;
 pub use exec::Loaded;
 pub use files::Opener;

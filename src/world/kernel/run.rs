@@ -87,6 +87,12 @@ impl World {
         if !alive {
             return;
         }
+        if !self.cgroup_limits.is_empty() && !matches!(step, Step::Exit(_)) {
+            self.check_memory(pid);
+            if self.process(pid).is_none_or(Process::is_zombie) {
+                return;
+            }
+        }
         if let Some(process) = self.process_mut(pid) {
             process.program = Some(program);
         }
@@ -111,8 +117,12 @@ impl World {
     /// The processor is busy with `pid` for this much longer.
     pub fn charge(&mut self, pid: Pid, time: std::time::Duration) {
         let now = self.now;
+        let taken = match self.process(pid) {
+            Some(process) if !self.cgroup_limits.is_empty() => self.stretched(&process.cgroup.clone(), time),
+            _ => time,
+        };
         if let Some(process) = self.process_mut(pid) {
-            process.busy_until = process.busy_until.max(now) + time;
+            process.busy_until = process.busy_until.max(now) + taken;
             process.cpu += time;
         }
     }

@@ -1,10 +1,11 @@
 //! Sending signals: kill(2), signal(7), and what stopping and going on mean.
 
+use crate::world::capability::CapabilitySet;
 use crate::world::errno::Errno;
 use crate::world::process::{ChildEvent, ExitStatus, Pid, State};
 use crate::world::program::Channel;
 use crate::world::signal::{DefaultAction, Signal, SignalSet};
-use crate::world::{Notice, World};
+use crate::world::{Notice, Resource, World};
 
 /// Signals that stop; SIGCONT throws them away.
 const STOPS: [Signal; 4] = [Signal::STOP, Signal::TSTP, Signal::TTIN, Signal::TTOU];
@@ -58,7 +59,7 @@ impl World {
         let to = self.process(target).ok_or(Errno::ESRCH)?;
         let same_user = from.cred.uid == to.cred.uid || from.ruid == to.ruid || from.cred.uid == to.ruid;
         let same_session = signal == Some(Signal::CONT) && from.sid == to.sid;
-        if from.cred.is_root() || same_user || same_session { Ok(()) } else { Err(Errno::EPERM) }
+        if from.cred.can(CapabilitySet::KILL) || same_user || same_session { Ok(()) } else { Err(Errno::EPERM) }
     }
 
     /// Changes which signals are ignored and which are caught; pending ones that are now ignored are dropped.
@@ -88,7 +89,7 @@ impl World {
 
     /// Whether a process killed by `signal` leaves a core dump.
     pub(in crate::world) fn dumps_core(&self, pid: Pid, signal: Signal) -> bool {
-        let allowed = self.process(pid).is_some_and(|p| p.limits.core != Some(0));
+        let allowed = self.process(pid).is_some_and(|p| p.limits.soft(Resource::Core) != 0);
         allowed && signal.default_action() == DefaultAction::Core
     }
 

@@ -15,7 +15,7 @@ use crate::commands::Command;
 use crate::commands::options::Parsed;
 use crate::commands::process::launch::{find_program, print, read_options, say};
 use crate::world::accounts::{self, User};
-use crate::world::{Errno, Program, Step, Sys, Wait};
+use crate::world::{CapabilitySet, Errno, Program, Step, Sys, Wait};
 
 pub use sudoers::policy as sudoers_policy;
 
@@ -70,6 +70,9 @@ impl Program for Sudo {
     }
 }
 
+/// What sudo says where no program may gain rights.
+const NO_NEW_PRIVILEGES: &str = "sudo: The \"no new privileges\" flag is set, which prevents sudo from running as root.\nsudo: If sudo is running in a container, you may need to adjust the container configuration to disable the flag.";
+
 enum Next {
     Step(Step),
     Stage(Stage),
@@ -93,8 +96,19 @@ fn start(sys: &mut Sys<'_>, argv: &[String]) -> Next {
         print(sys, 1, "Sudo version 1.9.13p3\nSudoers policy plugin version 1.9.13p3\n");
         return exit(0);
     }
+    if sys.uid() != 0 && sys.me().no_new_privs {
+        say(sys, NO_NEW_PRIVILEGES);
+        return exit(1);
+    }
     if sys.uid() != 0 {
         say(sys, "sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set");
+        return exit(1);
+    }
+    if !sys.me().cred.can(CapabilitySet::SETUID) {
+        say(
+            sys,
+            "sudo: PERM_SUDOERS: setresuid(-1, 1, -1): Operation not permitted\nsudo: no valid sudoers sources found, quitting\nsudo: error initializing audit plugin sudoers_audit",
+        );
         return exit(1);
     }
     let request = request(&parsed);

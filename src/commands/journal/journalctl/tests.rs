@@ -88,13 +88,13 @@ fn lines_look_like_syslogs() {
 #[test]
 fn others_see_their_own_lines_only() {
     let mut bench = bench();
-    bench.cred = Cred { uid: 1000, gid: 1000, groups: [1000].into() };
+    bench.cred = Cred::new(1000, 1000, [1000]);
     bench.line("logger -t mine 'my note'", "");
     let ran = bench.line("journalctl", "");
     assert!(ran.err.starts_with("Hint: You are currently not seeing messages from other users and the system.\n"));
     assert!(ran.out.lines().count() == 1 && ran.out.ends_with(": my note\n"), "{}", ran.out);
     assert_eq!(bench.line("journalctl --user -o cat", "").out, "my note\n");
-    bench.cred = Cred { uid: 33, gid: 33, groups: [33].into() };
+    bench.cred = Cred::new(33, 33, [33]);
     let ran = bench.line("journalctl -q", "");
     assert_eq!(
         (ran.err.as_str(), ran.status),

@@ -4,7 +4,7 @@ use super::client::{Client, PORT};
 use super::resp::Reply;
 use crate::commands::Command;
 use crate::commands::process::launch::{print, say};
-use crate::world::{Errno, Program, Step, Sys, Wait};
+use crate::world::{Errno, Family, Program, Step, Sys, Wait};
 
 /// The command.
 pub const COMMAND: Command =
@@ -65,7 +65,12 @@ impl Cli {
 
     fn refuse(&self, sys: &mut Sys<'_>) {
         let (host, port) = (&self.host, self.port);
-        say(sys, &format!("Could not connect to Redis at {host}:{port}: Connection refused"));
+        let family = Family::of_host(host);
+        let why = match sys.permit_family(family) {
+            Err(errno) => format!("Can't create socket: {errno}"),
+            Ok(()) => "Connection refused".to_owned(),
+        };
+        say(sys, &format!("Could not connect to Redis at {host}:{port}: {why}"));
     }
 
     /// Sends the words; false when nobody answers.

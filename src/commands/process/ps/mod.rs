@@ -41,7 +41,7 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         _ => None,
     };
     let mut found: Vec<_> =
-        world.processes().filter(|p| me.is_some_and(|me| select::is_selected(&request, p, me))).collect();
+        world.processes().filter(|p| me.is_some_and(|me| me.sees(p) && select::is_selected(&request, p, me))).collect();
     let look = Look { world, me: pid };
     columns::sort(&look, &mut found, &request.sort);
     let rows = forest::arrange(found, request.tree);

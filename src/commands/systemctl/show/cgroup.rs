@@ -9,9 +9,6 @@ use crate::systemd::unit_name::UnitType;
 /// `DefaultTasksMax=`: 15 % of what the baseline's kernel allows.
 pub const DEFAULT_TASKS_MAX: u64 = 1141;
 
-/// The tasks that the kernel allows in all.
-const ALL_TASKS: u64 = 7608;
-
 fn context(look: &Look<'_>, get: impl FnOnce(&CgroupContext) -> Value) -> Value {
     look.settings.cgroup().map_or(Value::Absent, get)
 }
@@ -26,9 +23,7 @@ pub fn tasks_max(look: &CgroupContext, kind: UnitType) -> Option<u64> {
     match look.tasks_max {
         None if kind == UnitType::Slice => None,
         None => Some(DEFAULT_TASKS_MAX),
-        Some(MemoryLimit::Infinity) => None,
-        Some(MemoryLimit::Value(value)) => Some(value),
-        Some(MemoryLimit::Permyriad(share)) => Some(ALL_TASKS * u64::from(share) / 10_000),
+        Some(limit) => limit.tasks(),
     }
 }
 

@@ -7,7 +7,7 @@ mod script;
 
 use super::Command;
 use crate::commands::options::{self, Hint, Opt, Options, Takes, absent, also, flag, optional, short, value};
-use crate::world::{Cx, Errno, Filter, FilterFlow, OpenFlags, filter};
+use crate::world::{CapabilitySet, Cx, Errno, Filter, FilterFlow, OpenFlags, filter};
 use run::{Machine, Next};
 
 /// `sed`.
@@ -191,7 +191,9 @@ impl Sed {
             edited.extend(self.machine.unread(cx, &file));
         }
         if let Err(errno) = self.replace(cx, &file, &edited) {
-            cx.fail(&format!("couldn't open temporary file ./sedXXXXXX: {}", errno.message()));
+            let folder = crate::commands::posix::names::dirname(&file).to_owned();
+            let name = random_name(cx);
+            cx.fail(&format!("couldn't open temporary file {folder}/{name}: {}", errno.message()));
             self.quit = Some(4);
         }
     }
@@ -201,7 +203,7 @@ impl Sed {
         let suffix = self.in_place.clone().unwrap_or_default();
         let old = cx.stat(file)?.clone();
         let folder = crate::commands::posix::names::dirname(file).to_owned();
-        let temporary = format!("{folder}/sed{:06}", cx.world.rng.below(1_000_000));
+        let temporary = format!("{folder}/{}", random_name(cx));
         let fd = cx.open(&temporary, OpenFlags::WRITE, 0o600)?;
         let written = cx.write(fd, contents);
         let _ = cx.close(fd);
@@ -209,7 +211,7 @@ impl Sed {
         if let Ok(ino) = cx.lookup(&temporary, false) {
             let (now, cred) = (cx.now(), cx.cred());
             cx.world.files.set_mode(ino, old.mode, now);
-            if cred.is_root() {
+            if cred.can(CapabilitySet::CHOWN) {
                 cx.world.files.set_owner(ino, old.uid, old.gid, now);
             }
         }
@@ -224,6 +226,13 @@ impl Sed {
         }
         cx.rename(&temporary, file)
     }
+}
+
+/// `sed` and six letters: the name of a file that is to replace another.
+fn random_name(cx: &mut Cx<'_, '_>) -> String {
+    const LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = |cx: &mut Cx<'_, '_>| char::from(LETTERS[cx.world.rng.below(LETTERS.len() as u64) as usize]);
+    "sed".chars().chain((0..6).map(|_| letter(cx)).collect::<String>().chars()).collect()
 }
 
 #[cfg(test)]

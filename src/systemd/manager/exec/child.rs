@@ -1,11 +1,11 @@
 //! The forked child of a manager between fork and execve: it turns itself into the unit's process: systemd.exec(5).
 
+use super::directories::{self, Made};
 use super::environment::ChildEnvironment;
-use super::{directories, exec_context};
+use super::runtime::ExecRuntime;
+use super::{confine, exec_context, namespace};
 use crate::systemd::Systemd;
-use crate::systemd::config::{
-    ExecCommand, ExecContext, ExecDirectoryType, ExecInput, ExecOutput, Rlimit, WorkingDirectory,
-};
+use crate::systemd::config::{ExecCommand, ExecContext, ExecDirectoryType, ExecInput, ExecOutput, WorkingDirectory};
 use crate::systemd::expand::expand_argv;
 use crate::systemd::journal::{EntryBuilder, message_id};
 use crate::systemd::loaded::LoadedUnit;
@@ -16,7 +16,7 @@ use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::exit_status;
 use crate::world::accounts::{self, User};
 use crate::world::fs::{Access, Cred};
-use crate::world::{CapabilitySet, Channel, Errno, Fd, Program, Step, Sys, Time, Wait, World};
+use crate::world::{Channel, Errno, Fd, Program, Step, Sys, Time, Wait, World};
 use std::sync::Arc;
 
 /// Where programs named without a slash are looked for.
@@ -39,6 +39,8 @@ pub(super) struct ExecChild {
     pub sockets: Vec<String>,
     /// `Type=idle`: it does not begin before this moment unless its manager has nothing else to do.
     pub idle_until: Option<Time>,
+    /// What the processes of this run share.
+    pub runtime: ExecRuntime,
 }
 
 /// SD_LISTEN_FDS_START.
@@ -63,6 +65,8 @@ mod step {
     pub const STDOUT: u8 = 209;
     pub const GROUP: u8 = 216;
     pub const USER: u8 = 217;
+    pub const NAMESPACE: u8 = 226;
+    pub const CPUAFFINITY: u8 = 215;
     pub const STDERR: u8 = 222;
     pub const RUNTIME_DIRECTORY: u8 = 233;
     pub const STATE_DIRECTORY: u8 = 238;
@@ -88,7 +92,9 @@ impl Program for ExecChild {
             Ok(step) => step,
             Err(failure) => {
                 let name = exit_status::short_name(failure.status).unwrap_or("n/a");
-                self.log(sys, LOG_ERR, &format!("{}: {}", failure.text, failure.errno), None);
+                if !failure.text.is_empty() {
+                    self.log(sys, LOG_ERR, &format!("{}: {}", failure.text, failure.errno), None);
+                }
                 let text = format!("Failed at step {name} spawning {}: {}", self.command.path, failure.errno);
                 self.log(sys, LOG_ERR, &text, Some(message_id::SPAWN_FAILED));
                 Step::Exit(failure.status)
@@ -134,7 +140,11 @@ impl ExecChild {
             let _ = sys.close(FIRST_PASSED);
         }
         // 3. Niceness, umask, limits.
-        set_attributes(sys, exec);
+        let kept = &loaded.settings.kept;
+        confine::set_attributes(sys, exec, kept);
+        if kept.get("CPUAffinity").into_iter().flatten().any(|set| !confine::has_first_cpu(set)) {
+            return Err(failed(step::CPUAFFINITY, "")(Errno::EINVAL));
+        }
         // 4. Folders of its own.
         let folders = self.make_directories(sys.world, exec, cred.as_ref().unwrap_or(&owner))?;
         // 5. The environment.
@@ -145,26 +155,26 @@ impl ExecChild {
             invocation: self.invocation.as_deref(),
             journal_stream: stream,
             terminal: exec.tty_path.is_some(),
-            directories: &folders,
+            directories: &folders.iter().map(|made| (made.kind, made.paths.clone())).collect::<Vec<_>>(),
             files: &self.files,
             manager: &self.environment,
             sockets: passed.unwrap_or_default(),
         };
         let env = environment.build();
-        // 6. The sandbox: see `sandbox` in systemd.exec(5); its settings take effect here.
+        // 6. The sandbox: what it sees of the files, and what else is taken from it.
+        if !self.command.fully_privileged {
+            self.build_view(sys, exec, &folders)?;
+            let sandbox = confine::sandbox(exec, &loaded.settings, self.runtime.network);
+            sys.me_mut().sandbox = sandbox;
+        }
         // 7. The program, found before any right is given up.
         let Some(path) = self.find_executable(sys, exec)? else { return Ok(Step::Exit(0)) };
         // 8. The user's rights.
-        if let Some(cred) = own {
-            let process = sys.me_mut();
-            process.ruid = cred.uid;
-            process.cred = cred;
+        if !self.command.fully_privileged {
+            confine::take_rights(sys, exec, kept, own);
         }
         // 9. The working directory, reached with those rights.
         self.change_directory(sys, exec, user.as_ref())?;
-        if exec.no_new_privileges && !self.command.fully_privileged {
-            sys.me_mut().no_new_privs = true;
-        }
         // 10. Become the program.
         let argv = expand_argv(&self.command, &env);
         let text = format!("Failed to execute {}", self.command.path);
@@ -180,6 +190,11 @@ impl ExecChild {
         let tree = &world.files;
         let mut cred = None;
         let mut user = None;
+        if let Some((name, uid)) = &self.runtime.user {
+            let none = String::new;
+            user = Some(User { name: name.clone(), uid: *uid, gid: *uid, gecos: none(), home: none(), shell: none() });
+            return Ok((user, Some(Cred::new(*uid, *uid, [*uid]))));
+        }
         if let Some(name) = &exec.user {
             let by_id = name.parse().ok().map(|uid| accounts::user_by_id(tree, uid));
             let found = accounts::user(tree, name).or(by_id.flatten());
@@ -231,12 +246,7 @@ impl ExecChild {
         })
     }
 
-    fn make_directories(
-        &self,
-        world: &mut World,
-        exec: &ExecContext,
-        owner: &Cred,
-    ) -> Result<Vec<(ExecDirectoryType, Vec<String>)>, Failure> {
+    fn make_directories(&self, world: &mut World, exec: &ExecContext, owner: &Cred) -> Result<Vec<Made>, Failure> {
         let mut made = Vec::new();
         for (kind, status) in [
             (ExecDirectoryType::Runtime, step::RUNTIME_DIRECTORY),
@@ -245,13 +255,36 @@ impl ExecChild {
             (ExecDirectoryType::Logs, step::LOGS_DIRECTORY),
             (ExecDirectoryType::Configuration, step::CONFIGURATION_DIRECTORY),
         ] {
-            let text = "Failed to set up special execution directory";
-            let paths = directories::make(world, self.scope, exec, kind, owner).map_err(failed(status, text))?;
-            if !paths.is_empty() {
-                made.push((kind, paths));
+            let folders = directories::make(world, self.scope, exec, kind, owner).map_err(failed(status, ""))?;
+            if !folders.paths.is_empty() {
+                made.push(folders);
             }
         }
         Ok(made)
+    }
+
+    /// Mounts what the settings ask for over the tree that the process sees.
+    fn build_view(&self, sys: &mut Sys<'_>, exec: &ExecContext, folders: &[Made]) -> Result<(), Failure> {
+        let needs = namespace::Needs {
+            exec,
+            kept: &self.loaded.settings.kept,
+            tmp: self.runtime.tmp.as_ref(),
+            directories: folders
+                .iter()
+                .filter(|made| made.private.is_none())
+                .flat_map(|made| made.paths.clone())
+                .collect(),
+            private: folders.iter().filter_map(|made| made.private.clone()).collect(),
+        };
+        match namespace::build(sys.world, &needs) {
+            Ok(mounts) => sys.me_mut().cred.mounts = mounts,
+            Err((path, errno)) => {
+                let place = path.map(|path| format!(": {path}")).unwrap_or_default();
+                let text = format!("Failed to set up mount namespacing{place}");
+                return Err(failed(step::NAMESPACE, &text)(errno));
+            }
+        }
+        Ok(())
     }
 
     /// The program's path; `None` when it is missing and that does not matter.
@@ -313,29 +346,4 @@ fn executable(sys: &mut Sys<'_>, path: &str) -> Result<(), Errno> {
         return Err(Errno::EISDIR);
     }
     sys.access(path, Access::Execute)
-}
-
-/// Niceness, umask, resource limits, capabilities and ignored signals.
-fn set_attributes(sys: &mut Sys<'_>, exec: &ExecContext) {
-    let process = sys.me_mut();
-    process.umask = exec.umask as u16 & 0o777;
-    if let Some(nice) = exec.nice {
-        process.nice = nice.clamp(-20, 19) as i8;
-    }
-    if let Some(limit) = exec.rlimits.get(&Rlimit::Nofile) {
-        process.limits.nofile = (limit.soft, limit.hard);
-    }
-    if let Some(limit) = exec.rlimits.get(&Rlimit::Nproc) {
-        process.limits.nproc = (limit.soft != u64::MAX).then_some(limit.soft);
-    }
-    if let Some(limit) = exec.rlimits.get(&Rlimit::Core) {
-        process.limits.core = (limit.soft != u64::MAX).then_some(limit.soft);
-    }
-    process.capabilities.ambient = CapabilitySet::of(exec.ambient_capabilities.iter().map(String::as_str));
-    if let Some(names) = &exec.capability_bounding_set {
-        process.capabilities.bounding = CapabilitySet::of(names.iter().map(String::as_str));
-    }
-    if exec.ignore_sigpipe {
-        sys.ignore(crate::world::Signal::PIPE);
-    }
 }

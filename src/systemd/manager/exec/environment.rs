@@ -115,7 +115,9 @@ impl ChildEnvironment<'_> {
             for (name, value) in
                 [("HOME", &user.home), ("LOGNAME", &user.name), ("USER", &user.name), ("SHELL", &user.shell)]
             {
-                setenv(&mut env, name, value);
+                if !value.is_empty() {
+                    setenv(&mut env, name, value);
+                }
             }
         }
         if let Some(id) = self.invocation {

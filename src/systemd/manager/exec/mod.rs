@@ -1,9 +1,12 @@
 //! Executing a unit's commands: what the manager prepares and what the forked child does: systemd.exec(5).
 
 mod child;
+mod confine;
 mod directories;
 mod environment;
+mod namespace;
 mod output;
+mod runtime;
 
 use super::log::LOG_ERR;
 use super::service_state::ExecStatus;
@@ -13,6 +16,7 @@ use crate::systemd::environment::load_files;
 use crate::systemd::unit_name::UnitName;
 use crate::world::{Duration, Errno, OpenFileId, Pid, comm_of};
 use child::ExecChild;
+pub use runtime::ExecRuntime;
 use std::sync::OnceLock;
 
 /// How long a `Type=idle` service waits for a quiet moment, in microseconds.
@@ -44,6 +48,7 @@ impl Core<'_> {
         let main = which == ServiceExecCommand::Start && config.service_type() != ServiceType::Forking;
         let group = self.realize_cgroup(u);
         let environment = self.service_environment(u, which, main);
+        let runtime = self.acquire_runtime(u, &config.exec);
         let pid = match self.w.fork_unborn(self.m.pid) {
             Ok(pid) => pid,
             Err(errno) => {
@@ -68,6 +73,7 @@ impl Core<'_> {
             group: group.clone(),
             sockets: names,
             idle_until,
+            runtime,
         };
         self.dress(pid, &group, &child.command.path);
         if let Some(process) = self.w.process_mut(pid) {

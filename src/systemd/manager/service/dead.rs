@@ -41,6 +41,7 @@ impl Core<'_> {
         }
         // 5. What belongs to a run only.
         self.m.service_mut(u).forbid_restart = false;
+        self.destroy_runtime(u);
         self.remove_runtime_files(u);
     }
 

@@ -35,7 +35,7 @@ impl Core<'_> {
         }
     }
 
-    pub(super) fn enter_stop(&mut self, u: &UnitName, result: ServiceResult) {
+    pub(in crate::systemd::manager) fn enter_stop(&mut self, u: &UnitName, result: ServiceResult) {
         self.note_result(u, result);
         self.unwatch_control_pid(u);
         if !self.has_commands(u, Exec::Stop) {
@@ -68,7 +68,12 @@ impl Core<'_> {
     }
 
     /// Signals the service's processes and waits for their end, or goes on when there are none.
-    pub(super) fn enter_signal(&mut self, u: &UnitName, state: ServiceState, result: ServiceResult) {
+    pub(in crate::systemd::manager) fn enter_signal(
+        &mut self,
+        u: &UnitName,
+        state: ServiceState,
+        result: ServiceResult,
+    ) {
         use ServiceState::*;
         self.note_result(u, result);
         let config = self.m.service_config(u);
