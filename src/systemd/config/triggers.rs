@@ -97,6 +97,8 @@ named_enum! {
 pub struct SocketConfig {
     pub listens: Vec<SocketListen>,
     pub accept: bool,
+    /// `None`: as the kernel is set up, which is for both families.
+    pub bind_ipv6_only: Option<bool>,
     pub backlog: u32,
     pub max_connections: u32,
     pub socket_user: Option<String>,
@@ -126,6 +128,7 @@ impl Default for SocketConfig {
         Self {
             listens: Vec::new(),
             accept: false,
+            bind_ipv6_only: None,
             // As many as the kernel takes.
             backlog: 2_147_483_647,
             max_connections: 64,

@@ -2,6 +2,7 @@
 
 use super::unit::set;
 use super::{Check, Context, Directive, Parse, row};
+use super::{check_cgroup as check, check_exec};
 use crate::systemd::config::{CgroupContext, ManagedOomMode, MemoryLimit, UnitSettings};
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::span::SEC;
@@ -14,10 +15,10 @@ use Parse::{Custom, Known, Tristate, Word};
 /// systemd.resource-control(5).
 pub const CGROUP: &[Directive] = &[
     row("Slice", Custom(slice)),
-    row("AllowedCPUs", Known(Check::Any)),
-    row("StartupAllowedCPUs", Known(Check::Any)),
-    row("AllowedMemoryNodes", Known(Check::Any)),
-    row("StartupAllowedMemoryNodes", Known(Check::Any)),
+    row("AllowedCPUs", Known(Check::With(check_exec::cpu_set))),
+    row("StartupAllowedCPUs", Known(Check::With(check_exec::cpu_set))),
+    row("AllowedMemoryNodes", Known(Check::With(check_exec::cpu_set))),
+    row("StartupAllowedMemoryNodes", Known(Check::With(check_exec::cpu_set))),
     row("CPUAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.cpu_accounting))),
     row("CPUWeight", Custom(|c, u, v| weight(c, u, v, "CPU weight", |g| &mut g.cpu_weight))),
     row("StartupCPUWeight", Custom(|c, u, v| weight(c, u, v, "CPU weight", |g| &mut g.startup_cpu_weight))),
@@ -34,30 +35,30 @@ pub const CGROUP: &[Directive] = &[
     row("MemoryMax", Custom(|c, u, v| memory(c, u, v, |g| &mut g.memory_max))),
     row("MemorySwapMax", Custom(|c, u, v| memory(c, u, v, |g| &mut g.memory_swap_max))),
     row("MemoryLimit", Custom(unused_memory)),
-    row("DeviceAllow", Known(Check::Any)),
+    row("DeviceAllow", Known(Check::With(check::device_allow))),
     row("DevicePolicy", Known(Check::Word("device policy", &["auto", "closed", "strict"]))),
     row("IOAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.io_accounting))),
     row("IOWeight", Custom(|c, u, v| weight(c, u, v, "weight", |g| &mut g.io_weight))),
     row("StartupIOWeight", Custom(|c, u, v| weight(c, u, v, "weight", |g| &mut g.io_weight))),
-    row("IODeviceWeight", Known(Check::Any)),
-    row("IOReadBandwidthMax", Known(Check::Any)),
-    row("IOWriteBandwidthMax", Known(Check::Any)),
-    row("IOReadIOPSMax", Known(Check::Any)),
-    row("IOWriteIOPSMax", Known(Check::Any)),
-    row("IODeviceLatencyTargetSec", Known(Check::Any)),
+    row("IODeviceWeight", Known(Check::With(check::io_device_weight))),
+    row("IOReadBandwidthMax", Known(Check::With(check::io_limit))),
+    row("IOWriteBandwidthMax", Known(Check::With(check::io_limit))),
+    row("IOReadIOPSMax", Known(Check::With(check::io_limit))),
+    row("IOWriteIOPSMax", Known(Check::With(check::io_limit))),
+    row("IODeviceLatencyTargetSec", Known(Check::With(check::io_latency))),
     row("BlockIOAccounting", Known(Check::Bool)),
-    row("BlockIOWeight", Known(Check::Any)),
-    row("StartupBlockIOWeight", Known(Check::Any)),
-    row("BlockIODeviceWeight", Known(Check::Any)),
-    row("BlockIOReadBandwidth", Known(Check::Any)),
-    row("BlockIOWriteBandwidth", Known(Check::Any)),
+    row("BlockIOWeight", Known(Check::With(check::block_weight))),
+    row("StartupBlockIOWeight", Known(Check::With(check::block_weight))),
+    row("BlockIODeviceWeight", Known(Check::With(check::block_device_weight))),
+    row("BlockIOReadBandwidth", Known(Check::With(check::block_bandwidth))),
+    row("BlockIOWriteBandwidth", Known(Check::With(check::block_bandwidth))),
     row("TasksAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.tasks_accounting))),
     row("TasksMax", Custom(tasks_max)),
     row("Delegate", Custom(delegate)),
-    row("DisableControllers", Known(Check::Any)),
+    row("DisableControllers", Known(Check::With(check::controllers))),
     row("IPAccounting", Tristate(|u| u.cgroup_mut().map(|g| &mut g.ip_accounting))),
-    row("IPAddressAllow", Known(Check::Any)),
-    row("IPAddressDeny", Known(Check::Any)),
+    row("IPAddressAllow", Known(Check::With(check::addresses))),
+    row("IPAddressDeny", Known(Check::With(check::addresses))),
     row("IPIngressFilterPath", Known(Check::Path)),
     row("IPEgressFilterPath", Known(Check::Path)),
     row("ManagedOOMSwap", Custom(|c, u, v| managed_oom(c, u, v, |g| &mut g.managed_oom_swap))),
@@ -67,10 +68,10 @@ pub const CGROUP: &[Directive] = &[
         Word("memory pressure limit value", |_, v| v.is_empty() || parse_permyriad(v, false).is_some()),
     ),
     row("ManagedOOMPreference", Known(Check::Word("ManagedOOMPreference=", &["none", "avoid", "omit"]))),
-    row("BPFProgram", Known(Check::Any)),
-    row("SocketBindAllow", Known(Check::Any)),
-    row("SocketBindDeny", Known(Check::Any)),
-    row("RestrictNetworkInterfaces", Known(Check::Any)),
+    row("BPFProgram", Known(Check::With(check::bpf_program))),
+    row("SocketBindAllow", Known(Check::With(check::socket_bind))),
+    row("SocketBindDeny", Known(Check::With(check::socket_bind))),
+    row("RestrictNetworkInterfaces", Known(Check::With(check::interfaces))),
     row("NetClass", Parse::Silent),
 ];
 
@@ -209,11 +210,10 @@ fn memory_value(c: &mut Context<'_, '_>, value: &str) -> Option<Option<MemoryLim
 }
 
 fn unused_memory(c: &mut Context<'_, '_>, _: &mut UnitSettings, value: &str) -> Result<(), Errno> {
-    if c.key == "MemoryLimit" {
+    if memory_value(c, value).is_some() && c.key == "MemoryLimit" {
         let advice = "please use MemoryMax= instead. Support for MemoryLimit= will be removed soon.";
         c.warn(format!("Unit uses MemoryLimit=; {advice}"));
     }
-    memory_value(c, value);
     Ok(())
 }
 

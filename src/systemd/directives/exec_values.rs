@@ -14,12 +14,6 @@ use crate::world::Errno;
 
 pub const IO_CLASSES: &[&str] = &["none", "realtime", "best-effort", "idle", "0", "1", "2", "3"];
 pub const IO_PRIORITIES: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7"];
-pub const CPU_POLICIES: &[&str] = &["other", "batch", "idle", "fifo", "rr"];
-
-/// What `RestrictNamespaces=` knows.
-pub fn is_namespace(word: &str) -> bool {
-    parse_boolean(word).is_some() || ["cgroup", "ipc", "net", "mnt", "pid", "user", "uts"].contains(&word)
-}
 
 /// What `RestrictAddressFamilies=` knows: the common families, by name.
 pub fn is_address_family(word: &str) -> bool {
@@ -127,7 +121,7 @@ pub fn working_directory(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &
 }
 
 /// An account name, resolved and checked; a wrong one is fatal.
-fn account(c: &mut Context<'_, '_>, value: &str) -> Result<String, Errno> {
+pub fn account(c: &mut Context<'_, '_>, value: &str) -> Result<String, Errno> {
     let name = match c.resolve(value) {
         Ok(name) => name,
         Err(errno) => {

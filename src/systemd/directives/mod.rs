@@ -4,6 +4,8 @@
 //! says, and the loader lists it as not simulated.
 
 mod cgroup;
+mod check_cgroup;
+mod check_exec;
 mod commands;
 mod context;
 mod dependencies;
@@ -67,15 +69,20 @@ pub enum Parse {
 pub enum Check {
     Any,
     Bool,
+    /// Nothing, or a boolean.
+    BoolOrEmpty,
     Sec,
     SecDefInfinity,
     Nsec,
     Unsigned,
+    /// Nothing, or a number without sign.
+    UnsignedOrEmpty,
     Mode,
     Text,
     Path,
     Size,
     Int,
+    Long,
     /// A path whose fault is fatal.
     PathFatal,
     /// A list of absolute paths with `-` and `+`.
@@ -86,6 +93,8 @@ pub enum Check {
     Word(&'static str, &'static [&'static str]),
     /// A list of words, perhaps after `~`, of which each is looked at.
     Each(&'static str, fn(&str) -> bool),
+    /// What a reader of its own makes of it.
+    With(fn(&mut Context<'_, '_>, &str) -> Result<(), Errno>),
 }
 
 /// One known key.

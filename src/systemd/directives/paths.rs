@@ -54,19 +54,37 @@ pub fn words_of_paths(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str
         list.clear();
         return Ok(());
     }
+    let binds = c.key.starts_with("Bind");
     let Ok(words) = split(value, WHITESPACE, UNQUOTE) else {
-        c.ignoring(c.key, value);
+        if binds {
+            c.ignoring(c.key, value);
+        } else {
+            c.warn(format!("Failed to extract first word, ignoring: {value}"));
+        }
         return Ok(());
     };
     for word in words {
         let resolved = c.resolve(&word);
-        let Some(text) = c.or_warn_as(resolved, &format!("\"{word}\"")) else { continue };
-        let optional = c.key.starts_with("Bind");
-        let path = text.strip_prefix('-').filter(|_| optional).unwrap_or(&text);
-        let path = path.split(':').next().unwrap_or(path);
-        if c.simplify(path, PathCheck::Absolute).is_some() {
-            list.push(text);
+        let shown = if binds { format!("\"{word}\"") } else { word.clone() };
+        let Some(text) = c.or_warn_as(resolved, &shown) else { continue };
+        let path = text.strip_prefix('-').filter(|_| binds).unwrap_or(&text);
+        let mut parts = path.split(':');
+        if c.simplify(parts.next().unwrap_or_default(), PathCheck::Absolute).is_none() {
+            if let Some(rest) = parts.next().filter(|_| binds) {
+                c.simplify(rest, PathCheck::Absolute);
+            }
+            continue;
         }
+        if let (true, Some(destination)) = (binds, parts.next()) {
+            if c.simplify(destination, PathCheck::Absolute).is_none() {
+                continue;
+            }
+            if let Some(option) = parts.next().filter(|option| !["rbind", "norbind"].contains(option)) {
+                c.warn(format!("Invalid option string, ignoring setting: {option}"));
+                continue;
+            }
+        }
+        list.push(text);
     }
     Ok(())
 }
@@ -96,6 +114,10 @@ pub fn exec_directory(
         };
         let (source, destination) = word.split_once(':').map_or((word.as_str(), None), |(s, d)| (s, Some(d)));
         let source = source.to_owned();
+        if source.starts_with('/') {
+            c.simplify(&source, PathCheck::Relative);
+            continue;
+        }
         if let Some(destination) = destination {
             if kind == ExecDirectoryType::Configuration {
                 c.warn(format!("Destination parameter is not supported for ConfigurationDirectory, ignoring: {word}"));

@@ -122,13 +122,16 @@ fn path_fatal(c: &mut Context<'_, '_>, place: Option<&mut Option<String>>, value
 fn known(c: &mut Context<'_, '_>, check: Check, value: &str) -> Result<(), Errno> {
     let failed = match check {
         Check::Any => None,
-        Check::Bool => boolean(c, value).and(None),
+        Check::BoolOrEmpty | Check::UnsignedOrEmpty if value.is_empty() => None,
+        Check::Bool | Check::BoolOrEmpty => boolean(c, value).and(None),
         Check::Sec => span(c, value).and(None),
         Check::SecDefInfinity => {
             (!value.is_empty() && parse_time(value, SEC).is_err()).then_some("sec_def_infinity value")
         }
-        Check::Nsec => value.chars().next().is_none_or(|c| !c.is_ascii_digit()).then_some("nsec value"),
-        Check::Unsigned => unsigned(c, value).and(None),
+        Check::Nsec => {
+            parse_time(&value.replace("nsec", "us").replace("ns", "us"), SEC).is_err().then_some("nsec value")
+        }
+        Check::Unsigned | Check::UnsignedOrEmpty => unsigned(c, value).and(None),
         Check::Mode => mode(c, value).and(None),
         Check::Text => {
             text(c, None, value);
@@ -138,7 +141,14 @@ fn known(c: &mut Context<'_, '_>, check: Check, value: &str) -> Result<(), Errno
             path(c, None, value);
             None
         }
-        Check::Size => parse_size(value, 1024).is_err().then_some("size value"),
+        Check::Size => {
+            if let Err(errno) = parse_size(value, 1024) {
+                c.warn(format!("Failed to parse size value '{value}', ignoring: {errno}"));
+            }
+            None
+        }
+        Check::With(read) => return read(c, value),
+        Check::Long => parse_int(value).is_err().then_some("long value"),
         Check::Int => parse_int(value).is_err().then_some("int value"),
         Check::PathFatal => return path_fatal(c, None, value),
         Check::Paths => {
@@ -149,8 +159,9 @@ fn known(c: &mut Context<'_, '_>, check: Check, value: &str) -> Result<(), Errno
         Check::Word(what, words) => (!words.contains(&value)).then_some(what),
         Check::Each(what, accept) => {
             let rest = value.strip_prefix('~').unwrap_or(value);
-            for word in split(rest, WHITESPACE, UNQUOTE).unwrap_or_default().iter().filter(|word| !accept(word)) {
-                c.ignoring(what, word);
+            match split(rest, WHITESPACE, UNQUOTE) {
+                Ok(words) => words.iter().filter(|word| !accept(word)).for_each(|word| c.ignoring(what, word)),
+                Err(_) => c.warn(format!("Invalid syntax, ignoring: {value}")),
             }
             None
         }

@@ -103,7 +103,9 @@ pub fn parse_size(text: &str, base: u64) -> Result<u64, Errno> {
         let found = SUFFIXES.iter().enumerate().find(|(_, (s, _))| rest.starts_with(s));
         let (index, power, length) = match found {
             Some((index, (_, power))) => (index, *power, 1),
-            None if rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()) => (SUFFIXES.len(), 0, 0),
+            None if rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+                (SUFFIXES.len(), 0, 0)
+            }
             None => return Err(Errno::EINVAL),
         };
         if !first && index <= smallest {

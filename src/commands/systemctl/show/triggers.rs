@@ -110,7 +110,9 @@ pub const TIMER: &[Property] = &[
 
 /// A socket.
 pub const SOCKET: &[Property] = &[
-    ("BindIPv6Only", |_| word("default")),
+    ("BindIPv6Only", |l| {
+        socket(l, |c| word(c.bind_ipv6_only.map_or("default", |only| if only { "ipv6-only" } else { "both" })))
+    }),
     ("Backlog", |l| socket(l, |c| word(c.backlog))),
     ("TimeoutUSec", |l| socket(l, |c| span(c.timeout))),
     ("BindToDevice", |_| word("")),

@@ -14,10 +14,10 @@ const FIRST_FD: Fd = 40;
 const SOMAXCONN: u32 = 4096;
 
 /// `host:port`, as the loader normalised it.
-fn host_and_port(address: &str) -> Option<(String, u16)> {
+fn host_and_port(address: &str, six_only: bool) -> Option<(String, u16)> {
     let (host, port) = address.rsplit_once(':')?;
     // A socket of IPv6 takes connections of IPv4 as well.
-    let host = if host == "[::]" { "*" } else { host.trim_matches(['[', ']']) };
+    let host = if host == "[::]" && !six_only { "*" } else { host.trim_matches(['[', ']']) };
     Some((host.to_owned(), port.parse().ok()?))
 }
 
@@ -67,7 +67,9 @@ impl Core<'_> {
                 self.w.listen(self.m.pid, Address::Unix(path.to_owned()), config.backlog.min(SOMAXCONN))?
             }
             ListenKind::Stream | ListenKind::Datagram if !path.starts_with(['/', '@']) => {
-                let Some((host, port)) = host_and_port(path) else { return Ok(None) };
+                let Some((host, port)) = host_and_port(path, config.bind_ipv6_only == Some(true)) else {
+                    return Ok(None);
+                };
                 let stream = kind == ListenKind::Stream;
                 let address = if stream { Address::Tcp(host, port) } else { Address::Udp(host, port) };
                 self.w.listen(self.m.pid, address, config.backlog.min(SOMAXCONN))?
