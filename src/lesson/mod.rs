@@ -5,9 +5,11 @@
 
 pub mod check;
 pub mod content;
+pub mod grade;
 pub mod judge;
 pub mod progress;
 pub mod quiz;
+pub mod review;
 pub mod session;
 pub mod student;
 pub mod text;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Learn to keep a program alive on a server: a simulated VPS with systemd, at your prompt.
 #[derive(Debug, Parser)]
@@ -17,6 +17,19 @@ pub struct Args {
     /// What to do; without it, the course opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people.
+    Table,
+    /// A line a goal and question, with the reasons.
+    Json,
+    /// What CI systems show as tests.
+    Junit,
+    /// For spreadsheets.
+    Csv,
 }
 
 /// What `concierge` can be asked to do.
@@ -34,6 +47,23 @@ pub enum Verb {
     },
     /// List the lessons and the scenarios.
     List,
+    /// Live hand-in files again and report what each student reached.
+    Grade {
+        /// The files, or folders of files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How to report.
+        #[arg(long, value_enum, default_value_t = Form::Table)]
+        form: Form,
+    },
+    /// Write your progress to a file for your teacher.
+    Handin {
+        /// The file.
+        file: PathBuf,
+        /// Your name; without it, the file's.
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Translations: what changed in one language only, French spaces, signing off.
     Translate {
         /// `status` lists the texts that changed since both languages were signed off; `ack` signs them off; `typeset`

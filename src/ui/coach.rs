@@ -18,6 +18,9 @@ pub enum Word {
     Undo,
     Redo,
     Reset,
+    Save,
+    Load,
+    Handin,
     Advance,
     Reboot,
     Drop,
@@ -47,6 +50,10 @@ coach! {
         "annule la dernière commande : la machine redevient comme avant";
     Redo, ":redo", "", "do again what was undone", "rétablit ce qui a été annulé";
     Reset, ":reset", "", "the machine as it was at the start of this step", "la machine comme au début de l'étape";
+    Save, ":save", "NAME", "remember the machine as it is by a name", "retient la machine telle qu'elle est, sous un nom";
+    Load, ":load", "NAME", "go to the machine of that name; `:undo` comes back",
+        "passe à la machine de ce nom ; `:undo` en revient";
+    Handin, ":handin", "FILE", "write a file for your teacher", "écrit un fichier pour ton enseignant";
     Advance, ":advance", "10s", "let time pass: 10s, 5min, 8h, 30d", "laisse passer le temps : 10s, 5min, 8h, 30d";
     Reboot, ":reboot", "", "reboot the machine", "redémarre la machine";
     Drop, ":drop", "", "cut the connection, as when your laptop closes",

@@ -8,11 +8,12 @@ use super::learn::{Learn, Left};
 use super::reader::Reader;
 use super::store::Store;
 use super::view::View;
-use super::{args::Args, source, terminal, words};
+use super::{args::Args, clock, source, terminal, words};
 use crate::lesson::content::course::{Loaded, load_course};
 use crate::lesson::content::lesson::Lesson;
 use crate::lesson::content::scenario::Scenario;
 use crate::lesson::progress::Progress;
+use crate::lesson::review::schedule;
 use crate::lesson::session::Session;
 use crate::lesson::student::Student;
 use crate::lesson::text::{Lang, Text};
@@ -89,7 +90,7 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
             break;
         }
         progress.done.insert(lesson.id.clone());
-        progress.runs.retain(|run| run.lesson != lesson.id);
+        schedule(&mut progress, &loaded.lessons, clock::today()?);
         store.save(&progress)?;
     }
     reader.save_history(&store.history());
@@ -106,7 +107,7 @@ fn choose<'l>(loaded: &'l Loaded, progress: &Progress, wanted: Option<&str>) -> 
             format!("there is no lesson {id:?}: there are {}", known.join(", "))
         });
     }
-    let left = progress.runs.last().and_then(|run| by_id(&run.lesson));
+    let left = progress.runs.iter().rev().filter(|run| !run.is_done()).find_map(|run| by_id(&run.lesson));
     Ok(left.or_else(|| loaded.lessons.iter().find(|lesson| !progress.done.contains(&lesson.id))))
 }
 
@@ -118,7 +119,7 @@ fn scenario_of<'l>(loaded: &'l Loaded, lesson: &Lesson) -> Result<&'l Scenario, 
 fn resume(lesson: &Lesson, scenario: &Scenario, progress: &Progress, view: &View) -> Session<Student> {
     let mut machine = workshop::open(scenario, lesson.clock.unwrap_or(scenario.clock), scenario.seed);
     machine.resize(u16::try_from(view.width).unwrap_or(u16::MAX), 50);
-    match progress.run(&lesson.id).filter(|run| !run.events.is_empty()) {
+    match progress.run(&lesson.id).filter(|run| !run.events.is_empty() && !run.is_done()) {
         Some(run) => Session::replay(lesson.clone(), machine, &run.events),
         None => {
             view.text(&lesson.opening);

@@ -1,6 +1,7 @@
 //! A lesson at the prompt: the machine's terminal, with the coach beside it.
 
 use std::io;
+use std::path::Path;
 
 use super::coach::{Heard, hear};
 use super::reader::{Reader, Typed};
@@ -8,7 +9,7 @@ use super::store::Store;
 use super::terminal::{self, Pace, Ran};
 use super::view::View;
 use super::words;
-use super::{quiz, quiz_tell};
+use super::{clock, handin, quiz, quiz_tell};
 use crate::lesson::content::action::Input;
 use crate::lesson::content::lesson::{Lesson, Step};
 use crate::lesson::content::prose::PartWord;
@@ -250,6 +251,7 @@ impl<'a> Learn<'a> {
                 self.after_change(&[]);
             }
             Next::End => {
+                self.session.done(clock::now().unwrap_or(0));
                 self.view.say(words::LESSON_DONE);
                 return Some(Left::Done);
             }
@@ -279,15 +281,31 @@ impl<'a> Learn<'a> {
         self.view.part(step, PartWord::Mistakes);
     }
 
-    /// Keeps the progress. A failure is said once; the lesson goes on.
-    pub(super) fn save(&mut self) {
+    /// What was done in this lesson so far.
+    fn lived(&self) -> Run {
         let lesson = self.session.lesson();
-        let run = Run {
+        Run {
             lesson: lesson.id.clone(),
             scenario: lesson.scenario.clone(),
             seed: self.seed,
             events: self.session.log(),
-        };
+        }
+    }
+
+    /// Writes a hand-in file: the progress as it is, with its author's name.
+    pub(super) fn hand_in(&mut self, path: &str) {
+        let run = self.lived();
+        let Some((_, progress)) = &mut self.store else { return self.view.say(words::NO_HAND_IN) };
+        progress.keep(run);
+        match handin::write(progress, Path::new(path), None) {
+            Ok(name) => self.view.say_with(words::HANDED_IN, &[path, &name]),
+            Err(error) => self.view.say_with(words::CANNOT_WRITE, &[path, &error.to_string()]),
+        }
+    }
+
+    /// Keeps the progress. A failure is said once; the lesson goes on.
+    pub(super) fn save(&mut self) {
+        let run = self.lived();
         let Some((store, progress)) = &mut self.store else { return };
         progress.keep(run);
         match store.save(progress) {

@@ -36,6 +36,9 @@ impl Learn<'_> {
                 self.session.reset();
                 self.view.say(words::RESET);
             }
+            Word::Save => self.name_machine(rest),
+            Word::Load => self.load(rest),
+            Word::Handin => self.hand_in(rest),
             Word::Advance => return self.advance(rest),
             Word::Reboot => {
                 self.view.say(words::REBOOTING);
@@ -93,12 +96,37 @@ impl Learn<'_> {
                 let typed = match deed {
                     Deed::Typed(input) => input.typed().lines().next().unwrap_or_default().to_owned(),
                     Deed::Reset => ":reset".to_owned(),
+                    Deed::Load(name) => format!(":load {name}"),
                 };
                 self.view.say_with(done, &[&format!("`{typed}`")]);
-                self.goals();
+                self.arrive();
             }
             None => self.view.say(nothing),
         }
+    }
+
+    fn name_machine(&mut self, name: &str) {
+        if name.is_empty() {
+            return self.view.say(words::SAVE_HOW);
+        }
+        self.session.save(name);
+        self.view.say_with(words::SAVED, &[&format!("`{name}`")]);
+    }
+
+    fn load(&mut self, name: &str) {
+        if self.session.load(name) {
+            self.view.say_with(words::LOADED, &[&format!("`{name}`")]);
+            self.arrive();
+            return;
+        }
+        let names: Vec<String> = self.session.saved().iter().map(|name| format!("`{name}`")).collect();
+        let names = if names.is_empty() { "∅".to_owned() } else { names.join(", ") };
+        self.view.say_with(words::NOT_SAVED, &[&format!("`{name}`"), &names]);
+    }
+
+    /// Shows where one is after having gone from one machine to another.
+    fn arrive(&mut self) {
+        self.goals();
         self.session.machine_mut().take_output();
         self.pace.catch_up(self.session.machine().vps.now());
     }

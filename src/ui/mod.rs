@@ -2,8 +2,12 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod args;
+mod clock;
 mod coach;
 mod course;
+mod grade;
+mod grade_report;
+mod handin;
 mod learn;
 mod learn_words;
 mod markdown;
@@ -38,6 +42,8 @@ pub fn main() -> ExitCode {
         Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
         Some(Verb::List) => course::list(&args),
         Some(Verb::Translate { what }) => translate::translate(&args, what),
+        Some(Verb::Handin { file, name }) => handin::hand_in(&args, file, name.as_deref()),
+        Some(Verb::Grade { files, form }) => grade::run(&args, files, *form),
         Some(Verb::Check) => course::check(&args),
         None => course::learn(&args, None),
     };

@@ -69,6 +69,15 @@ say! {
     REDID = "Done again: {}", "Rétabli : {}";
     RESET = "The machine is as it was when this step began. `:undo` takes that back.",
         "La machine est comme au début de l'étape. `:undo` revient en arrière.";
+    SAVE_HOW = "By which name? For example `:save before-the-reboot`.", "Sous quel nom ? Par exemple `:save avant-le-redemarrage`.";
+    SAVED = "The machine is remembered as {}; `:load` brings it back.", "La machine est retenue sous le nom {} ; `:load` la ramène.";
+    LOADED = "This is the machine {}. `:undo` takes you back to the other.", "Voici la machine {}. `:undo` te ramène à l'autre.";
+    NOT_SAVED = "No machine is remembered as {}. Known: {}", "Aucune machine n'est retenue sous le nom {}. Connues : {}";
+    HANDED_IN = "Written to `{}`, in the name of {}. Give this file to your teacher.",
+        "Écrit dans `{}`, au nom de {}. Donne ce fichier à ton enseignant.";
+    NO_HAND_IN = "There is nothing to hand in on this machine: it belongs to no lesson.",
+        "Il n'y a rien à rendre sur cette machine : elle n'appartient à aucune leçon.";
+    CANNOT_WRITE = "`{}` could not be written: {}", "`{}` n'a pas pu être écrit : {}";
     ADVANCE_HOW = "How long? For example `:advance 10s`, `:advance 5min`, `:advance 2d`.",
         "De combien ? Par exemple `:advance 10s`, `:advance 5min`, `:advance 2d`.";
     ADVANCED = "It is now {} on the machine.", "Il est maintenant {} sur la machine.";

@@ -34,9 +34,7 @@ impl Input {
             (Some("^D"), None, _) => Some(Input::EndOfFile),
             (Some(":drop"), None, _) => Some(Input::Drop),
             (Some(":reboot"), None, _) => Some(Input::Reboot),
-            (Some(":advance"), Some(_), _) => {
-                parse_duration(text.trim_start().strip_prefix(":advance")?).map(Input::Advance)
-            }
+            (Some(":advance"), Some(_), _) => bounded(text.trim_start().strip_prefix(":advance")?).map(Input::Advance),
             (Some(word), ..) if is_coach_word(word) => None,
             _ => Some(Input::Type(text.to_owned())),
         }
@@ -53,6 +51,14 @@ impl Input {
             Input::EndOfFile => "^D".to_owned(),
         }
     }
+}
+
+/// The longest time that passes at once.
+const LONGEST: Duration = Duration::from_secs(2 * 366 * 86_400);
+
+/// A duration that a machine may be asked to live through: two years at most.
+fn bounded(text: &str) -> Option<Duration> {
+    parse_duration(text).filter(|time| *time <= LONGEST)
 }
 
 fn is_coach_word(word: &str) -> bool {
@@ -107,7 +113,7 @@ impl Action {
             ("reboot", "") => Some(Action::Reboot),
             ("disk-full", "") => Some(Action::DiskFull),
             (_, "") => None,
-            ("advance", time) => parse_duration(time).map(Action::Advance),
+            ("advance", time) => bounded(time).map(Action::Advance),
             ("clock-jump", time) => {
                 let back = time.strip_prefix('-');
                 let by = parse_duration(back.unwrap_or(time))?;
@@ -168,6 +174,7 @@ mod tests {
         }
         assert_eq!(Input::parse(":dorp"), None);
         assert_eq!(Input::parse(":advance soon"), None);
+        assert_eq!(Input::parse(":advance 3y"), None);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! It shows nothing and asks nothing: the front end types into it and draws what it answers.
 
+mod replay;
 mod showing;
+mod travel;
 
 use crate::lesson::content::action::{Action, Input};
 use crate::lesson::content::lesson::{Hint, Lesson, Step};
@@ -28,6 +30,14 @@ pub struct Session<M> {
     past: Vec<Moment<M>>,
     future: Vec<Moment<M>>,
     step_opened: Box<Moment<M>>,
+    /// Machines that were given a name.
+    saved: BTreeMap<String, Moment<M>>,
+    /// For each goal of the steps that were left, whether it was met then.
+    left: BTreeMap<String, bool>,
+    /// Whether goals are judged after every input; not while a log is only lived again.
+    attentive: bool,
+    /// The machine's clock when the lesson was opened.
+    began: Time,
     /// Steps whose wrong way was seen to break.
     broke: BTreeSet<String>,
 }
@@ -37,7 +47,6 @@ pub struct Session<M> {
 struct Moment<M> {
     machine: M,
     step: usize,
-    log: Vector<Event>,
     deed: Deed,
 }
 
@@ -48,6 +57,8 @@ pub enum Deed {
     Typed(Input),
     /// The machine was given back as it was when the step was opened.
     Reset,
+    /// The machine was changed for one that had been saved by this name.
+    Load(String),
 }
 
 /// A goal of the current step that changed by the last input.
@@ -73,7 +84,8 @@ pub enum Next {
 impl<M: Machine> Session<M> {
     /// Opens `lesson` on `machine` at its first step.
     pub fn open(lesson: Lesson, machine: M) -> Session<M> {
-        let opened = Moment { machine: machine.clone(), step: 0, log: Vector::new(), deed: Deed::Reset };
+        let began = machine.now();
+        let opened = Moment { machine: machine.clone(), step: 0, deed: Deed::Reset };
         let mut session = Session {
             lesson,
             machine,
@@ -85,38 +97,13 @@ impl<M: Machine> Session<M> {
             past: Vec::new(),
             future: Vec::new(),
             step_opened: Box::new(opened),
+            saved: BTreeMap::new(),
+            left: BTreeMap::new(),
+            attentive: true,
+            began,
             broke: BTreeSet::new(),
         };
         session.rejudge();
-        session
-    }
-
-    /// Opens `lesson` and does again everything in `log`, each at its time. Events that no longer fit the lesson are
-    /// left out: a step or a question that is gone.
-    pub fn replay(lesson: Lesson, machine: M, log: &[Event]) -> Session<M> {
-        let mut session = Session::open(lesson, machine);
-        for (n, event) in log.iter().enumerate() {
-            match event {
-                Event::Input { at, input } => {
-                    session.wait_until(*at);
-                    // What ran in the foreground ran until the next thing was done, and no longer.
-                    let next = log[n + 1..].iter().find_map(|e| match e {
-                        Event::Input { at, .. } => Some(*at),
-                        _ => None,
-                    });
-                    session.input_until(input, next);
-                }
-                Event::Answer { quiz, answer, .. } => {
-                    session.answer(quiz, answer);
-                }
-                Event::Hint => {
-                    session.hint();
-                }
-                Event::Step(id) => session.go_to(id),
-                Event::Solution => session.reveal(),
-                Event::Reflect(said) => session.reflect(said),
-            }
-        }
         session
     }
 
@@ -202,10 +189,14 @@ impl<M: Machine> Session<M> {
     /// Judges an answer to a question of this lesson and keeps it; `None` when there is no such question.
     pub fn answer(&mut self, quiz: &str, answer: &Answer) -> Option<Marked> {
         let marked = mark(self.lesson.quiz(quiz)?, answer, &self.machine, &self.answers);
-        self.answers.insert(quiz.to_owned(), marked.right);
-        self.log.push_back(Event::Answer { quiz: quiz.to_owned(), answer: answer.clone(), right: marked.right });
-        self.rejudge();
+        self.keep_answer(quiz, answer, marked.right);
         Some(marked)
+    }
+
+    fn keep_answer(&mut self, quiz: &str, answer: &Answer, right: bool) {
+        self.answers.insert(quiz.to_owned(), right);
+        self.log.push_back(Event::Answer { quiz: quiz.to_owned(), answer: answer.clone(), right });
+        self.rejudge();
     }
 
     /// The questions of the current step that have no answer yet.
@@ -259,59 +250,38 @@ impl<M: Machine> Session<M> {
         self.lesson.steps.get(self.step)?.hints.get(next)
     }
 
-    /// Takes the last deed back and returns it; `None` when there is none.
-    pub fn undo(&mut self) -> Option<Deed> {
-        let moment = self.past.pop()?;
-        let deed = moment.deed.clone();
-        self.future.push(self.moment(deed.clone()));
-        self.restore(moment);
-        Some(deed)
+    /// Notes that the lesson was done to its end, at this second since 1970 of the host's clock.
+    pub fn done(&mut self, when: i64) {
+        self.note_goals();
+        self.log.push_back(Event::Done(when));
     }
 
-    /// Does again what was taken back, with the machine that came of it; returns the deed.
-    pub fn redo(&mut self) -> Option<Deed> {
-        let moment = self.future.pop()?;
-        let deed = moment.deed.clone();
-        self.past.push(self.moment(deed.clone()));
-        self.restore(moment);
-        Some(deed)
+    /// For each goal, whether it was met when its step was left last, or is met now in the current step.
+    pub fn reached(&self) -> BTreeMap<String, bool> {
+        let mut reached = self.left.clone();
+        let goals = self.step().map(|s| s.goals.as_slice()).unwrap_or_default();
+        reached.extend(goals.iter().zip(&self.outcomes).map(|(goal, outcome)| (goal.id.clone(), outcome.is_met())));
+        reached
     }
 
-    /// Gives the machine back as it was when the step was opened. Can be undone.
-    pub fn reset(&mut self) {
-        self.past.push(self.moment(Deed::Reset));
-        self.future.clear();
-        let opened = (*self.step_opened).clone();
-        self.restore(opened);
+    /// Notes which goals of the current step are met.
+    fn note_goals(&mut self) {
+        self.left = self.reached();
     }
 
     fn enter(&mut self, step: usize) {
+        self.note_goals();
         self.step = step;
         self.hints_shown.clear();
         *self.step_opened = self.moment(Deed::Reset);
         self.rejudge();
     }
 
-    fn moment(&self, deed: Deed) -> Moment<M> {
-        Moment { machine: self.machine.clone(), step: self.step, log: self.log.clone(), deed }
-    }
-
-    /// Goes to a moment. Answers stay: what one has understood is not taken back with what one has typed.
-    fn restore(&mut self, moment: Moment<M>) {
-        self.machine = moment.machine;
-        let answers = self.log.iter().filter(|e| matches!(e, Event::Answer { .. }) && !moment.log.contains(e));
-        let answers: Vec<Event> = answers.cloned().collect();
-        self.log = moment.log;
-        self.log.extend(answers);
-        if self.step != moment.step {
-            self.step = moment.step;
-            self.hints_shown.clear();
-            *self.step_opened = self.moment(Deed::Reset);
-        }
-        self.rejudge();
-    }
-
     fn rejudge(&mut self) {
+        if !self.attentive {
+            self.outcomes.clear();
+            return;
+        }
         let goals = self.lesson.steps.get(self.step).map(|s| s.goals.as_slice()).unwrap_or_default();
         self.outcomes = goals.iter().map(|goal| judge(&self.machine, &self.answers, goal)).collect();
     }
