@@ -13,7 +13,7 @@ use Parse::{Bool, Custom, Word};
 pub const KILL: &[Directive] = &[
     row("SendSIGKILL", Bool(|u| u.kill_mut().map(|k| &mut k.send_sigkill))),
     row("SendSIGHUP", Bool(|u| u.kill_mut().map(|k| &mut k.send_sighup))),
-    row("KillMode", Custom(kill_mode)),
+    row("KillMode", Custom(kill_mode)).of("kill mode"),
     row("KillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.kill_signal = s))),
     row("RestartKillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.restart_kill_signal = Some(s)))),
     row("FinalKillSignal", Word("signal name", |u, v| signal(u, v, |k, s| k.final_kill_signal = s))),

@@ -97,14 +97,87 @@ pub enum Check {
     With(fn(&mut Context<'_, '_>, &str) -> Result<(), Errno>),
 }
 
+/// What the simulated machine makes of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It changes what happens, or what the tools tell of it.
+    Acts,
+    /// Its value is checked and kept for `systemctl show` and `cat`; nothing else comes of it.
+    Stored,
+    /// systemd itself ignores it: obsolete.
+    Ignored,
+}
+
 /// One known key.
+#[derive(Clone, Copy)]
 pub struct Directive {
     pub key: &'static str,
     pub parse: Parse,
+    /// What kind of value it takes, in a word or two.
+    pub value: &'static str,
+    pub effect: Effect,
 }
 
+/// A row that acts, unless its value is only checked.
 const fn row(key: &'static str, parse: Parse) -> Directive {
-    Directive { key, parse }
+    let effect = match parse {
+        Parse::Known(_) => Effect::Stored,
+        Parse::Silent => Effect::Ignored,
+        _ => Effect::Acts,
+    };
+    Directive { key, parse, value: parse.value(), effect }
+}
+
+impl Directive {
+    /// The row with what its own reader reads.
+    const fn of(self, value: &'static str) -> Self {
+        Directive { value, ..self }
+    }
+
+    /// A setting that is read into its place, from where only `systemctl show` fetches it.
+    const fn stored(self) -> Self {
+        Directive { effect: Effect::Stored, ..self }
+    }
+
+    /// A setting that is kept as it was written, and acts all the same.
+    const fn acting(self) -> Self {
+        Directive { effect: Effect::Acts, ..self }
+    }
+}
+
+impl Parse {
+    /// The kind of value it reads; empty when only its reader knows.
+    const fn value(self) -> &'static str {
+        match self {
+            Parse::Bool(_) | Parse::BoolFatal(_) | Parse::Tristate(_) => "boolean",
+            Parse::Sec(_) | Parse::SecFix0(_) => "time span",
+            Parse::Unsigned(_) => "number",
+            Parse::Mode(_) => "mode",
+            Parse::Text(_) => "text",
+            Parse::Path(_) | Parse::PathFatal(_) => "path",
+            Parse::Word(what, _) => what,
+            Parse::Known(check) => check.value(),
+            Parse::Custom(_) => "",
+            Parse::Silent => "any",
+        }
+    }
+}
+
+impl Check {
+    const fn value(self) -> &'static str {
+        match self {
+            Check::Any | Check::Text => "text",
+            Check::Bool | Check::BoolOrEmpty => "boolean",
+            Check::Sec | Check::SecDefInfinity | Check::Nsec => "time span",
+            Check::Unsigned | Check::UnsignedOrEmpty | Check::Int | Check::Long => "number",
+            Check::Mode => "mode",
+            Check::Path | Check::PathFatal => "path",
+            Check::Size => "size",
+            Check::Paths => "paths",
+            Check::Words(what, _) | Check::Word(what, _) | Check::Each(what, _) => what,
+            Check::With(_) => "",
+        }
+    }
 }
 
 /// The tables of a section, in the order in which they are searched.
@@ -144,10 +217,22 @@ pub fn keys(section: &str) -> Vec<String> {
     keys
 }
 
-/// Whether the simulation acts on a known key.
-pub fn is_simulated(section: &str, key: &str) -> bool {
-    lookup(section, key).is_some_and(|directive| !matches!(directive.parse, Parse::Known(_)))
-}
+/// The sections and their own tables, then the tables that several sections share.
+pub const TABLES: &[(&str, &[Directive])] = &[
+    ("[Unit]", unit::UNIT),
+    ("[Install]", unit::INSTALL),
+    ("[Service]", service::SERVICE),
+    ("[Socket]", sockets::SOCKET),
+    ("[Timer]", triggers::TIMER),
+    ("[Path]", triggers::PATH),
+    ("[Mount]", triggers::MOUNT),
+    ("[Automount]", triggers::AUTOMOUNT),
+    ("[Swap]", triggers::SWAP),
+    ("[Scope]", triggers::SCOPE),
+    ("[Service], [Socket], [Mount], [Swap]: execution", exec::EXEC),
+    ("[Service], [Socket], [Mount], [Swap], [Scope]: killing", commands::KILL),
+    ("[Service], [Socket], [Mount], [Swap], [Slice], [Scope]: resources", cgroup::CGROUP),
+];
 
 /// Puts the assignments of a file into a unit's settings.
 pub struct Apply<'a> {
@@ -166,7 +251,7 @@ impl Assignments for Apply<'_> {
             }
             return Ok(());
         };
-        if matches!(directive.parse, Parse::Known(_)) {
+        if directive.effect == Effect::Stored {
             let shown = format!("[{section}] {key}=");
             if !self.not_simulated.contains(&shown) {
                 self.not_simulated.push(shown);

@@ -17,31 +17,31 @@ use Parse::{Bool, Custom, Known, Mode, Sec, SecFix0, Text, Unsigned};
 
 /// systemd.timer(5).
 pub const TIMER: &[Directive] = &[
-    row("OnCalendar", Custom(timer_value)),
-    row("OnActiveSec", Custom(timer_value)),
-    row("OnBootSec", Custom(timer_value)),
-    row("OnStartupSec", Custom(timer_value)),
-    row("OnUnitActiveSec", Custom(timer_value)),
-    row("OnUnitInactiveSec", Custom(timer_value)),
-    row("OnClockChange", Bool(|u| timer(u).map(|t| &mut t.on_clock_change))),
-    row("OnTimezoneChange", Bool(|u| timer(u).map(|t| &mut t.on_timezone_change))),
+    row("OnCalendar", Custom(timer_value)).of("calendar event"),
+    row("OnActiveSec", Custom(timer_value)).of("time span"),
+    row("OnBootSec", Custom(timer_value)).of("time span"),
+    row("OnStartupSec", Custom(timer_value)).of("time span"),
+    row("OnUnitActiveSec", Custom(timer_value)).of("time span"),
+    row("OnUnitInactiveSec", Custom(timer_value)).of("time span"),
+    row("OnClockChange", Bool(|u| timer(u).map(|t| &mut t.on_clock_change))).stored(),
+    row("OnTimezoneChange", Bool(|u| timer(u).map(|t| &mut t.on_timezone_change))).stored(),
     row("Persistent", Bool(|u| timer(u).map(|t| &mut t.persistent))),
-    row("WakeSystem", Bool(|u| timer(u).map(|t| &mut t.wake_system))),
+    row("WakeSystem", Bool(|u| timer(u).map(|t| &mut t.wake_system))).stored(),
     row("RemainAfterElapse", Bool(|u| timer(u).map(|t| &mut t.remain_after_elapse))),
     row("FixedRandomDelay", Bool(|u| timer(u).map(|t| &mut t.fixed_random_delay))),
-    row("AccuracySec", Sec(|u| timer(u).map(|t| &mut t.accuracy))),
+    row("AccuracySec", Sec(|u| timer(u).map(|t| &mut t.accuracy))).stored(),
     row("RandomizedDelaySec", Sec(|u| timer(u).map(|t| &mut t.randomized_delay))),
-    row("Unit", Custom(trigger_unit)),
+    row("Unit", Custom(trigger_unit)).of("unit"),
 ];
 
 /// systemd.path(5).
 pub const PATH: &[Directive] = &[
-    row("PathExists", Custom(path_spec)),
-    row("PathExistsGlob", Custom(path_spec)),
-    row("PathChanged", Custom(path_spec)),
-    row("PathModified", Custom(path_spec)),
-    row("DirectoryNotEmpty", Custom(path_spec)),
-    row("Unit", Custom(trigger_unit)),
+    row("PathExists", Custom(path_spec)).of("path"),
+    row("PathExistsGlob", Custom(path_spec)).of("path"),
+    row("PathChanged", Custom(path_spec)).of("path"),
+    row("PathModified", Custom(path_spec)).of("path"),
+    row("DirectoryNotEmpty", Custom(path_spec)).of("path"),
+    row("Unit", Custom(trigger_unit)).of("unit"),
     row("MakeDirectory", Bool(|u| path(u).map(|p| &mut p.make_directory))),
     row("DirectoryMode", Mode(|u| path(u).map(|p| &mut p.directory_mode))),
     row("TriggerLimitIntervalSec", Sec(|u| path(u).map(|p| &mut p.trigger_limit_interval))),
@@ -54,28 +54,28 @@ pub const MOUNT: &[Directive] = &[
     row("Where", Parse::Path(|u| mount(u).map(|m| &mut m.where_))),
     row("Options", Text(|u| mount(u).map(|m| &mut m.options))),
     row("Type", Text(|u| mount(u).map(|m| &mut m.fstype))),
-    row("TimeoutSec", SecFix0(|u| mount(u).map(|m| &mut m.timeout))),
+    row("TimeoutSec", SecFix0(|u| mount(u).map(|m| &mut m.timeout))).stored(),
     row("DirectoryMode", Mode(|u| mount(u).map(|m| &mut m.directory_mode))),
-    row("SloppyOptions", Bool(|u| mount(u).map(|m| &mut m.sloppy_options))),
-    row("LazyUnmount", Bool(|u| mount(u).map(|m| &mut m.lazy_unmount))),
-    row("ForceUnmount", Bool(|u| mount(u).map(|m| &mut m.force_unmount))),
-    row("ReadWriteOnly", Bool(|u| mount(u).map(|m| &mut m.read_write_only))),
+    row("SloppyOptions", Bool(|u| mount(u).map(|m| &mut m.sloppy_options))).stored(),
+    row("LazyUnmount", Bool(|u| mount(u).map(|m| &mut m.lazy_unmount))).stored(),
+    row("ForceUnmount", Bool(|u| mount(u).map(|m| &mut m.force_unmount))).stored(),
+    row("ReadWriteOnly", Bool(|u| mount(u).map(|m| &mut m.read_write_only))).stored(),
 ];
 
 /// systemd.automount(5).
 pub const AUTOMOUNT: &[Directive] = &[
     row("Where", Parse::Path(|u| automount(u).map(|a| &mut a.where_))),
-    row("ExtraOptions", Text(|u| automount(u).map(|a| &mut a.extra_options))),
+    row("ExtraOptions", Text(|u| automount(u).map(|a| &mut a.extra_options))).stored(),
     row("DirectoryMode", Mode(|u| automount(u).map(|a| &mut a.directory_mode))),
-    row("TimeoutIdleSec", SecFix0(|u| automount(u).map(|a| &mut a.timeout_idle))),
+    row("TimeoutIdleSec", SecFix0(|u| automount(u).map(|a| &mut a.timeout_idle))).stored(),
 ];
 
 /// systemd.swap(5).
 pub const SWAP: &[Directive] = &[
     row("What", Parse::Path(|u| swap(u).map(|s| &mut s.what))),
-    row("Priority", Custom(swap_priority)),
+    row("Priority", Custom(swap_priority)).of("number").stored(),
     row("Options", Text(|u| swap(u).map(|s| &mut s.options))),
-    row("TimeoutSec", SecFix0(|u| swap(u).map(|s| &mut s.timeout))),
+    row("TimeoutSec", SecFix0(|u| swap(u).map(|s| &mut s.timeout))).stored(),
 ];
 
 /// systemd.scope(5).

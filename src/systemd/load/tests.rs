@@ -158,7 +158,7 @@ fn refusals() {
 fn a_typo_is_told_as_systemd_tells_it() {
     let text = "[Unit]\nDescripton=x\nRestart=always\n[Service]\nexecstart=/bin/false\nExecStart=/bin/sleep 1 ; /bin/true\n\
                 Restart=on-crash\nRestartSec=five\nUser=deploy # the user\nNice=99\nLimitNOFILE=lots\nKillSignal=TERM\n\
-                PrivateTmp=maybe\nCPUAffinity=1\nType=oneshot\nEnvironment=A=1 B\n[Install]\nX-Note=ignored\n";
+                PrivateTmp=maybe\nNUMAMask=1\nType=oneshot\nEnvironment=A=1 B\n[Install]\nX-Note=ignored\n";
     let unit = load(&[("/etc/systemd/system/t.service", text)], "t.service");
     let expected = [
         "2: Unknown key 'Descripton' in section [Unit], ignoring.",
@@ -178,7 +178,7 @@ fn a_typo_is_told_as_systemd_tells_it() {
     assert_eq!(service.service_type(), ServiceType::Oneshot);
     let start = service.commands(ServiceExecCommand::Start);
     assert_eq!((start.len(), start[0].argv.as_slice()), (2, ["/bin/sleep", "1"].map(str::to_owned).as_slice()));
-    assert_eq!(unit.not_simulated, ["[Service] CPUAffinity="]);
+    assert_eq!(unit.not_simulated, ["[Service] NUMAMask="]);
     assert_eq!(service.kill.kill_signal, 15);
 }
 
