@@ -57,7 +57,7 @@ const TABLE: &[(&str, &str)] = &[
         "",
     ),
     (
-        "fork = { do = ['oom worker.service'], advance = '2s' }\ncheck = [{ unit = 'worker.service', result = 'oom-kill' }, { journal = '*', matches = 'Out of memory: Killed process', since = 'fork' }]",
+        "fork = { do = ['oom worker.service'], advance = '2s' }\ncheck = [{ unit = 'worker.service', result = 'oom-kill' }, { journal = '*', matches = 'out of memory: Killed process', since = 'fork' }]",
         "",
     ),
     (
@@ -71,7 +71,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "fork = { do = ['stop worker.service'] }\ncheck = { unit = 'worker.service', active = 'active' }",
-        "`worker.service` has ActiveState=inactive; wanted: active.",
+        "`worker.service` has ActiveState=inactive; wanted: active. `systemctl stop -- worker.service` asked to stop `worker.service` on 2026-01-05 02:55:00.",
     ),
     (
         "fork = { do = ['stop redis-server.service', 'stop redis-server.service'] }\ncheck = { boot = 1 }",
@@ -90,7 +90,7 @@ const TABLE: &[(&str, &str)] = &[
         "",
     ),
     (
-        "fork = { do = ['clock-jump -3h'], advance = '1min' }\ncheck = [{ timer = 'dpkg-db-backup.timer', next = '<= 24h' }, { unit = 'worker.service', active = 'active', restarts = 0 }]",
+        "fork = { do = ['clock-jump -3h'], advance = '1min' }\ncheck = [{ timer = 'dpkg-db-backup.timer', next = '<= 25h' }, { unit = 'worker.service', active = 'active', restarts = 0 }]",
         "",
     ),
 ];

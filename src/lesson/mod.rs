@@ -14,4 +14,5 @@ pub mod session;
 pub mod student;
 pub mod text;
 pub mod typography;
+pub mod why;
 pub mod workshop;

@@ -16,7 +16,6 @@ pub mod logind;
 pub mod manager;
 pub mod mangle;
 mod named;
-mod oom;
 pub mod span;
 pub mod states;
 pub mod timestamp;

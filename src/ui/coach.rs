@@ -8,6 +8,7 @@ use crate::lesson::text::Lang;
 pub enum Word {
     Help,
     Goals,
+    Why,
     Hint,
     Solution,
     Demo,
@@ -37,6 +38,7 @@ macro_rules! coach {
 
 coach! {
     Goals, ":goals", "", "what is asked, and what is still missing", "ce qui est demandé, et ce qui manque encore";
+    Why, ":why", "UNIT", "why a unit is in its state, cause by cause", "pourquoi une unité est dans son état, cause après cause";
     Hint, ":hint", "", "a hint that fits what you have done so far", "un indice adapté à ce que tu as déjà fait";
     Solution, ":solution", "", "one way to reach the goals of this step", "une façon d'atteindre les objectifs de l'étape";
     Demo, ":demo", "", "play the demonstration of this step again, on a copy", "rejoue la démonstration de l'étape, sur une copie";

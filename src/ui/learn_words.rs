@@ -5,7 +5,9 @@ use super::learn::{Learn, Left};
 use super::reader::Typed;
 use super::{quiz_tell, words};
 use crate::lesson::content::action::Input;
+use crate::lesson::content::condition::UnitId;
 use crate::lesson::content::prose::PartWord;
+use crate::lesson::judge::facts::Facts;
 use crate::lesson::session::Deed;
 use crate::lesson::text::Lang;
 
@@ -15,6 +17,7 @@ impl Learn<'_> {
         match word {
             Word::Help => coach::help(self.view.lang).iter().for_each(|line| self.view.line(line)),
             Word::Goals => self.goals(),
+            Word::Why => self.why(rest),
             Word::Hint => match self.session.hint().cloned() {
                 Some(hint) => self.view.text(&hint.say),
                 None => self.view.say(words::NO_HINT),
@@ -58,6 +61,17 @@ impl Learn<'_> {
         match self.session.step() {
             Some(step) if !step.goals.is_empty() => self.view.goals(step, self.session.outcomes(), true),
             _ => self.view.say(words::ALL_GOALS),
+        }
+    }
+
+    /// Tells why a unit is in its state, from the state to its first cause.
+    fn why(&self, rest: &str) {
+        let student = self.session.machine();
+        let Some(unit) = UnitId::typed(rest, student.user()) else { return self.view.say(words::WHY_HOW) };
+        for (n, cause) in student.why(&unit).iter().enumerate() {
+            let text = cause.text();
+            let arrow = if n == 0 { "" } else { "← " };
+            self.view.markdown(&format!("{arrow}{}", text.get(self.view.lang)));
         }
     }
 

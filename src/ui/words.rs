@@ -81,6 +81,8 @@ say! {
     ADVANCE_HOW = "How long? For example `:advance 10s`, `:advance 5min`, `:advance 2d`.",
         "De combien ? Par exemple `:advance 10s`, `:advance 5min`, `:advance 2d`.";
     ADVANCED = "It is now {} on the machine.", "Il est maintenant {} sur la machine.";
+    WHY_HOW = "Of which unit? For example `:why messenger-worker`, or `:why --user sidekiq`.",
+        "De quelle unité ? Par exemple `:why messenger-worker`, ou `:why --user sidekiq`.";
     CUT = "The connection is cut.", "La connexion est coupée.";
     REBOOTING = "The machine reboots…", "La machine redémarre…";
     CLOSED = "The SSH session is over.", "La session SSH est terminée.";

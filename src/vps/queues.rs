@@ -119,6 +119,11 @@ pub fn counts(world: &World, queue: &str) -> JobCounts {
     counts
 }
 
+/// The clock was set, and with it the dates at which processes started.
+pub(super) fn clock_set(world: &mut World, moved: impl Fn(Time) -> Time) {
+    change(world, |ledger, _| ledger.hands.iter_mut().for_each(|hand| hand.started = moved(hand.started)));
+}
+
 fn change(world: &mut World, edit: impl FnOnce(&mut Ledger, &World)) {
     let mut declared = Declared::of(world).cloned().unwrap_or_default();
     edit(&mut declared.ledger, world);

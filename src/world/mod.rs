@@ -190,6 +190,8 @@ pub struct World {
     waiters: BTreeSet<(Channel, Pid)>,
     watched: BTreeSet<fs::Ino>,
     notices: VecDeque<Notice>,
+    /// Who sent which signal to whom, the last ones.
+    senders: VecDeque<(Pid, Signal, Sender)>,
     /// Whose turn it is: `/proc/self`.
     current: Pid,
     next_pid: Pid,
@@ -222,6 +224,7 @@ impl World {
             waiters: BTreeSet::new(),
             watched: BTreeSet::new(),
             notices: VecDeque::new(),
+            senders: VecDeque::new(),
             current: 1,
             next_pid: 1,
             next_object: 1,

@@ -333,6 +333,7 @@ impl Sys<'_> {
             match self.world.may_signal(me, pid, signal) {
                 Ok(()) => {
                     if let Some(signal) = signal {
+                        self.world.note_sender(me, pid, signal);
                         self.world.send_signal(pid, signal);
                     }
                     result = Ok(());

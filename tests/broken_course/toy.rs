@@ -5,6 +5,7 @@ use concierge::lesson::content::action::{Action, Input};
 use concierge::lesson::content::condition::{FileKind, UnitId};
 use concierge::lesson::content::scenario::Scenario;
 use concierge::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, Machine, ProcessFacts, QueueFacts, UnitFacts};
+use concierge::lesson::why::Cause;
 use concierge::world::Time;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -80,6 +81,9 @@ impl Facts for Toy {
     }
     fn unit_up(&self, _: &UnitId, _: Time) -> u64 {
         0
+    }
+    fn why(&self, _: &UnitId) -> Vec<Cause> {
+        Vec::new()
     }
     fn processes(&self) -> Vec<ProcessFacts> {
         Vec::new()

@@ -5,7 +5,9 @@
 use super::measure::{Compare, Span};
 use super::reader::{Word, words, words_of};
 use crate::systemd::manager::PlainState;
+use crate::systemd::mangle::unit_name_mangle;
 use crate::systemd::states::{ActiveState, ServiceResult, ServiceState, UnitFileState};
+use crate::systemd::unit_name::UnitType;
 use regex::Regex;
 use std::fmt;
 use std::time::Duration;
@@ -54,6 +56,14 @@ impl UnitId {
     /// A unit of the system manager.
     pub fn system(name: impl Into<String>) -> UnitId {
         UnitId { name: name.into(), user: None }
+    }
+
+    /// What somebody logged in as `user` types: `worker`, `worker.timer`, `--user worker`; a name without suffix is a
+    /// service's. `None` when no unit can have that name.
+    pub fn typed(text: &str, user: &str) -> Option<UnitId> {
+        let own = text.trim().strip_prefix("--user ");
+        let name = unit_name_mangle(own.unwrap_or(text).trim(), "", false, UnitType::Service)?.name;
+        Some(UnitId { name, user: own.map(|_| user.to_owned()) })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::evidence::Evidence;
 use super::facts::{Facts, Machine};
-use super::{Answers, holds};
+use super::{Answers, holds, told};
 use crate::lesson::content::action::{Action, Input};
 use crate::lesson::content::chaos::Chaos;
 use crate::lesson::content::condition::{Condition, QueueCheck, UnitCheck};
@@ -63,7 +63,7 @@ fn live<M: Machine>(
                 after: struck.since(start),
                 at: struck,
                 fault: Some((*action).clone()),
-                then: Box::new(then),
+                then: told(copy, &then),
             });
         }
     }
@@ -91,7 +91,7 @@ fn fall<M: Machine>(machine: &M, check: &Condition, chaos: &Chaos, seed: u32, la
         after: chaos.horizon,
         at: start + chaos.horizon,
         fault: None,
-        then: Box::new(last),
+        then: last.text(),
     })
 }
 

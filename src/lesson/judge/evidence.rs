@@ -1,6 +1,7 @@
 //! The first fact that is false, and the one table of how it is told in both languages.
 
 use crate::lesson::content::action::Action;
+use crate::lesson::content::condition::UnitId;
 use crate::lesson::text::Text;
 use crate::world::{Duration, Time};
 
@@ -16,13 +17,13 @@ pub enum Evidence {
     /// There is such a unit.
     UnitExists(String),
     /// A property of a unit has another value.
-    Unit { unit: String, what: String, found: String, want: String },
+    Unit { unit: UnitId, what: String, found: String, want: String },
     /// `is-enabled` says something else.
     Enabled { unit: String, found: String, want: String },
     /// It has been in its state for another time.
-    Age { unit: String, found: String, want: String },
+    Age { unit: UnitId, found: String, want: String },
     /// It was active for too small (or too large) a share of the time, in millionths.
-    Up { unit: String, found: u64 },
+    Up { unit: UnitId, found: u64 },
     /// A timer fires at another time, or never.
     NextElapse { timer: String, found: Option<String>, want: String },
     /// A timer has not fired lately, or never.
@@ -59,8 +60,6 @@ pub enum Evidence {
     NoQueue(String),
     /// Another number of messages waits, was handled, or is lost.
     Queue { queue: String, what: QueueAspect, found: u64, want: String },
-    /// Nothing counts what becomes of the messages of a queue.
-    NotCounted(String),
     /// There is no such user.
     NoUser(String),
     /// A user lingers and must not, or the reverse.
@@ -75,8 +74,8 @@ pub enum Evidence {
         at: Time,
         /// What had just happened; `None`: it fell short only at the end.
         fault: Option<Action>,
-        /// What was false then.
-        then: Box<Evidence>,
+        /// What was false then, and why.
+        then: Text,
     },
     /// The last answer was wrong.
     AnswerWrong(String),
@@ -107,6 +106,14 @@ pub enum QueueAspect {
 }
 
 impl Evidence {
+    /// The unit whose state is not as it should be, if that is what is wrong.
+    pub fn unit(&self) -> Option<&UnitId> {
+        match self {
+            Evidence::Unit { unit, .. } | Evidence::Age { unit, .. } | Evidence::Up { unit, .. } => Some(unit),
+            _ => None,
+        }
+    }
+
     /// The fact in words.
     pub fn text(&self) -> Text {
         match self {
@@ -140,10 +147,6 @@ impl Evidence {
                     format!("Messages {fr} `{queue}` : {found} ; attendu : {want}."),
                 )
             }
-            Evidence::NotCounted(queue) => two(
-                format!("Nothing counts what becomes of the messages of `{queue}`."),
-                format!("Personne ne compte ce que deviennent les messages de `{queue}`."),
-            ),
             Evidence::NoUser(user) => {
                 two(format!("There is no user `{user}`."), format!("Il n’y a pas d’utilisateur `{user}`."))
             }
@@ -155,7 +158,7 @@ impl Evidence {
                 format!("`{user}` does not linger: that manager ends with the last session."),
                 format!("`{user}` n’a pas le linger : son gestionnaire s’arrête avec la dernière session."),
             ),
-            Evidence::Fell { seed, after, at, fault, then } => fell(*seed, *after, *at, fault.as_ref(), &then.text()),
+            Evidence::Fell { seed, after, at, fault, then } => fell(*seed, *after, *at, fault.as_ref(), then),
             Evidence::PortClosed(port) => {
                 two(format!("Nothing listens on port {port}."), format!("Personne n’écoute sur le port {port}."))
             }

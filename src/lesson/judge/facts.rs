@@ -2,6 +2,7 @@
 
 use crate::lesson::content::action::{Action, Input};
 use crate::lesson::content::condition::{FileKind, UnitId};
+use crate::lesson::why::Cause;
 use crate::systemd::states::{ActiveState, UnitFileState};
 use crate::world::Time;
 
@@ -31,10 +32,10 @@ pub struct UnitFacts {
 pub struct QueueFacts {
     /// Messages that wait for a consumer, or that one has taken and not finished.
     pub depth: u64,
-    /// Messages that were handled; `None` when nobody counts.
-    pub handled: Option<u64>,
-    /// Messages that are gone without having been handled; `None` when nobody counts.
-    pub lost: Option<u64>,
+    /// Messages that were handled.
+    pub handled: u64,
+    /// Messages that are gone without having been handled: with their worker, or thrown away.
+    pub lost: u64,
 }
 
 /// A file, links not followed.
@@ -86,6 +87,8 @@ pub trait Facts {
     fn unit_property(&self, unit: &UnitId, property: &str) -> Option<String>;
     /// Share of the time from `since` to now that the unit was active, in millionths.
     fn unit_up(&self, unit: &UnitId, since: Time) -> u64;
+    /// Why the unit is in its state: the state first, then cause by cause. Empty when nobody knows.
+    fn why(&self, unit: &UnitId) -> Vec<Cause>;
     /// The file at `path`.
     fn file(&self, path: &str) -> Option<FileFacts>;
     /// The text of the file at `path`, links followed; `None` when it has none.

@@ -182,17 +182,13 @@ fn queue(facts: &dyn Facts, check: &QueueCheck) -> Result<(), Evidence> {
     let queue = &check.queue;
     let Some(known) = facts.queue(queue) else { return Err(Evidence::NoQueue(queue.clone())) };
     let aspects = [
-        (QueueAspect::Depth, check.depth, Some(known.depth)),
+        (QueueAspect::Depth, check.depth, known.depth),
         (QueueAspect::Handled, check.handled, known.handled),
         (QueueAspect::Lost, check.lost, known.lost),
     ];
     for (what, want, found) in aspects {
-        match (want, found) {
-            (Some(_), None) => return Err(Evidence::NotCounted(queue.clone())),
-            (Some(want), Some(found)) if !want.holds(&found) => {
-                return Err(Evidence::Queue { queue: queue.clone(), what, found, want: want.to_string() });
-            }
-            _ => {}
+        if let Some(want) = want.filter(|want| !want.holds(&found)) {
+            return Err(Evidence::Queue { queue: queue.clone(), what, found, want: want.to_string() });
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::lesson::content::lesson::{Fork, Goal, Trial};
 use crate::lesson::text::Text;
 use crate::world::{Duration, Time};
 use evidence::Evidence;
-use facts::Machine;
+use facts::{Facts, Machine};
 use std::collections::BTreeMap;
 
 pub use holds::holds;
@@ -75,8 +75,18 @@ pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome
         Ok(()) => Outcome::Met,
         // The author's words tell what a fault did; they would be wrong when it could not be done.
         Err(evidence @ Evidence::NothingTo(_)) => Outcome::Unmet { why: None, evidence: evidence.text() },
-        Err(evidence) => Outcome::Unmet { why: goal.why.clone(), evidence: evidence.text() },
+        Err(evidence) => Outcome::Unmet { why: goal.why.clone(), evidence: told(&copy, &evidence) },
     }
+}
+
+/// A false fact in words, with the nearest two causes that the machine recorded.
+fn told(facts: &dyn Facts, evidence: &Evidence) -> Text {
+    let causes = evidence.unit().map(|unit| facts.why(unit)).unwrap_or_default();
+    let near = causes.iter().filter(|cause| cause.explains()).take(2);
+    near.fold(evidence.text(), |told, cause| {
+        let cause = cause.text();
+        Text::new(format!("{} {}", told.en, cause.en), format!("{} {}", told.fr, cause.fr))
+    })
 }
 
 /// Puts `copy` through the faults of a fork. Returns when they began; the error is a fault that found nothing to act on.

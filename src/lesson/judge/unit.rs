@@ -22,7 +22,7 @@ pub(super) fn unit(facts: &dyn Facts, check: &UnitCheck, since: Time) -> Result<
     }
     let Some(unit) = known else { return Err(Evidence::NoUnit(name)) };
     let differs = |what: &'static str, found: String, want: String| {
-        Err(Evidence::Unit { unit: name.clone(), what: what.to_owned(), found, want })
+        Err(Evidence::Unit { unit: id.clone(), what: what.to_owned(), found, want })
     };
     if !check.active.is_empty() && !check.active.contains(&unit.active) {
         return differs("ActiveState", unit.active.to_string(), words(&check.active, ActiveState::as_str));
@@ -49,19 +49,19 @@ pub(super) fn unit(facts: &dyn Facts, check: &UnitCheck, since: Time) -> Result<
     if let Some(want) = check.since {
         let age = Span(facts.now().since(unit.since));
         if !want.holds(&age) {
-            return Err(Evidence::Age { unit: name.clone(), found: age.to_string(), want: want.to_string() });
+            return Err(Evidence::Age { unit: id.clone(), found: age.to_string(), want: want.to_string() });
         }
     }
     if let Some(want) = check.up {
         let found = facts.unit_up(id, since);
         if !want.holds(&found) {
-            return Err(Evidence::Up { unit: name.clone(), found });
+            return Err(Evidence::Up { unit: id.clone(), found });
         }
     }
     for (property, want) in &check.property {
         let found = facts.unit_property(id, property).unwrap_or_default();
         if found != *want {
-            return Err(Evidence::Unit { unit: name.clone(), what: property.clone(), found, want: want.clone() });
+            return Err(Evidence::Unit { unit: id.clone(), what: property.clone(), found, want: want.clone() });
         }
     }
     Ok(())

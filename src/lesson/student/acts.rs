@@ -35,7 +35,7 @@ impl Student {
     fn run_out_of_memory(&mut self, name: &str) -> bool {
         let victim = self.targets(name).first().copied();
         if let Some(pid) = victim {
-            self.vps.systemd.out_of_memory(&mut self.vps.world, pid);
+            self.vps.world.kill_for_memory(pid);
             self.vps.world.deliver(&mut self.vps.systemd);
         }
         victim.is_some()

@@ -3,13 +3,22 @@
 use super::Student;
 use crate::lesson::content::condition::{FileKind, UnitId};
 use crate::lesson::judge::facts::{Facts, FileFacts, ListenerFacts, ProcessFacts, QueueFacts, UnitFacts};
+use crate::lesson::why::Cause;
 use crate::systemd::journal::{Entry, message_id};
+use crate::vps::queues;
 use crate::world::fs::{Cred, Kind};
 use crate::world::{Address, Duration, Process, Time, accounts};
 use std::sync::Arc;
 
 /// How long a command of ours may take on a copy.
 const PROBE: Duration = Duration::from_secs(60);
+
+/// How many entries of a stream no consumer has finished, from what `XINFO GROUPS` prints: name and value alternate.
+fn waiting(groups: &str) -> Option<u64> {
+    let words: Vec<&str> = groups.lines().collect();
+    let value = |key: &str| words.get(words.iter().position(|word| *word == key)? + 1)?.parse::<u64>().ok();
+    Some(value("pending")? + value("lag")?)
+}
 
 /// A word that bash takes as it is.
 pub(super) fn quoted(word: &str) -> String {
@@ -66,6 +75,10 @@ impl Facts for Student {
         u64::try_from(up.as_micros() * 1_000_000 / whole).unwrap_or(1_000_000).min(1_000_000)
     }
 
+    fn why(&self, id: &UnitId) -> Vec<Cause> {
+        self.causes_of(id)
+    }
+
     fn file(&self, path: &str) -> Option<FileFacts> {
         let tree = &self.vps.world.files;
         let node = tree.inode(tree.lookup(&Cred::root(), "/", path, false).ok()?)?;
@@ -116,23 +129,19 @@ impl Facts for Student {
 
     fn queue(&self, name: &str) -> Option<QueueFacts> {
         // A list or a stream; the other kind answers with an error instead of a number.
-        let name = quoted(name);
+        let key = quoted(name);
         let ask = |words: String| self.ask("root", &format!("redis-cli {words}"));
         let number = |words| ask(words).trim().parse::<u64>().ok();
-        if let Some(depth) = number(format!("LLEN {name}")) {
-            return Some(QueueFacts { depth, handled: None, lost: None });
-        }
-        let entries = number(format!("XLEN {name}"))?;
-        // Name and value alternate, a line each.
-        let groups = ask(format!("XINFO GROUPS {name}"));
-        let words: Vec<&str> = groups.lines().collect();
-        let value = |key: &str| {
-            let at = words.iter().position(|word| *word == key)?;
-            words.get(at + 1)?.parse::<u64>().ok()
+        let counts = queues::counts(&self.vps.world, name);
+        let depth = match number(format!("LLEN {key}")) {
+            // Who takes from a list takes it off: what is being worked on is counted by the machine.
+            Some(length) => length + counts.in_hand,
+            None => {
+                let entries = number(format!("XLEN {key}"))?;
+                waiting(&ask(format!("XINFO GROUPS {key}"))).unwrap_or(entries)
+            }
         };
-        let waiting = value("pending").zip(value("lag")).map(|(pending, lag)| pending + lag);
-        let handled = waiting.map(|waiting| entries.saturating_sub(waiting));
-        Some(QueueFacts { depth: waiting.unwrap_or(entries), handled, lost: None })
+        Some(QueueFacts { depth, handled: counts.handled, lost: counts.lost + counts.purged })
     }
 
     fn lingers(&self, user: &str) -> Option<bool> {

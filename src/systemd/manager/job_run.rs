@@ -157,7 +157,7 @@ impl Core<'_> {
     /// Ends a job: says so, tells who waits, fails what depended on it, lets others run. `already`: it did nothing.
     pub(super) fn job_finish(&mut self, id: u64, result: JobResult, recursive: bool, already: bool) {
         let Some(job) = self.m.jobs.get(&id).cloned() else { return };
-        let (u, kind) = (job.unit, job.kind);
+        let (u, kind) = (job.unit.clone(), job.kind);
         // 1. The journal.
         if !already {
             self.job_emit_done_message(&u, id, kind, result);
@@ -172,6 +172,7 @@ impl Core<'_> {
         }
         // 3. Out of the queue, and the clients are told.
         self.uninstall(id, result);
+        self.record_job(job, kind, result, already);
         // 4. What depended on it.
         if result != JobResult::Done && recursive {
             match kind {
@@ -219,7 +220,9 @@ impl Core<'_> {
         for other in self.m.unit(u).with_atom(atom) {
             let job = self.m.unit(&other).job.and_then(|id| self.m.jobs.get(&id));
             if let Some(Job { id, kind: JobType::Start | JobType::VerifyActive, .. }) = job {
-                self.job_finish(*id, JobResult::Dependency, true, false);
+                let id = *id;
+                self.record_culprit(&other, u);
+                self.job_finish(id, JobResult::Dependency, true, false);
             }
         }
     }

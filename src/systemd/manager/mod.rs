@@ -21,12 +21,12 @@ mod limits;
 mod load;
 mod log;
 mod messages;
-mod oom;
 mod path;
 mod plain;
 mod query;
 mod rate_limit;
 mod reason;
+mod record;
 mod service;
 mod service_state;
 mod socket;
@@ -53,6 +53,7 @@ pub use error::{ManagerError, name as error_name};
 pub use job::{Job, JobResult, JobState, JobType};
 pub use messages::job_number;
 pub use reason::{Client, Reason};
+pub use record::{JobEnd, ProcessEnd, Record};
 pub use service_state::{ExecStatus, NotifyState, Service};
 pub use socket::{Connection, SocketRun};
 pub use timer_state::TimerRun;
@@ -158,6 +159,8 @@ pub struct Manager {
     /// Transient units as they were when they were unloaded, the last ones.
     pub(super) departed: Vector<Arc<Unit>>,
     pub(super) transient: BTreeMap<UnitName, LoadedUnit>,
+    /// What is remembered of units, loaded or not.
+    pub(super) records: OrdMap<UnitName, Arc<Record>>,
     pub(super) dispatching: bool,
     blank: Arc<Unit>,
     scratch: Arc<Unit>,

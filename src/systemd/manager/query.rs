@@ -58,6 +58,7 @@ impl Manager {
             next_token: u64::from(slot) << 48,
             pids: BTreeMap::new(),
             departed: Default::default(),
+            records: Default::default(),
             transient: BTreeMap::new(),
             dispatching: false,
             blank: Arc::new(blank_unit()),

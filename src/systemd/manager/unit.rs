@@ -116,7 +116,7 @@ pub struct Unit {
     /// Made by a client, not by a file: systemd-run(1).
     pub transient: bool,
     /// Whether the last start was refused because there were too many.
-    pub(super) start_limit_hit: bool,
+    pub start_limit_hit: bool,
     /// When the starts that count for the start limit happened.
     pub(super) start_times: Vec<Time>,
     /// The control group of its last run and the CPU time, in microseconds, that had been used there before.

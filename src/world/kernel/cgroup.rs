@@ -95,6 +95,15 @@ impl World {
         members.into_iter().filter_map(|pid| self.process(pid)).map(|p| p.rss).sum()
     }
 
+    /// The kernel chooses this process when memory runs out in its group.
+    pub fn kill_for_memory(&mut self, pid: Pid) {
+        let Some((cgroup, rss)) = self.process(pid).map(|p| (p.cgroup.clone(), p.rss)) else { return };
+        let limits = CgroupLimits { memory: Some(rss), ..CgroupLimits::default() };
+        self.tell_of_oom(pid, pid, &cgroup, limits, &[pid]);
+        self.tell_init(Notice::OomKill(cgroup));
+        self.terminate(pid, ExitStatus::Signaled(Signal::KILL, false));
+    }
+
     fn out_of_memory(&mut self, pid: Pid, group: &Arc<str>, limits: CgroupLimits) {
         let max = limits.memory.unwrap_or(u64::MAX);
         let members = self.cgroup_members(group, true);

@@ -5,12 +5,31 @@ use crate::world::errno::Errno;
 use crate::world::process::{ChildEvent, ExitStatus, Pid, State};
 use crate::world::program::Channel;
 use crate::world::signal::{DefaultAction, Signal, SignalSet};
-use crate::world::{Notice, Resource, World};
+use crate::world::{Notice, Resource, Sender, World};
 
 /// Signals that stop; SIGCONT throws them away.
 const STOPS: [Signal; 4] = [Signal::STOP, Signal::TSTP, Signal::TTIN, Signal::TTOU];
 
+/// How many senders of signals are remembered.
+const SENDERS: usize = 64;
+
 impl World {
+    /// Remembers who sends a signal to whom, as `siginfo_t` tells it.
+    pub(crate) fn note_sender(&mut self, from: Pid, to: Pid, signal: Signal) {
+        if let Some(sender) = self.sender(from) {
+            self.senders.push_back((to, signal, sender));
+            if self.senders.len() > SENDERS {
+                self.senders.pop_front();
+            }
+        }
+    }
+
+    /// Who sent this signal to that process last; `None` when no process did.
+    pub fn killer(&self, pid: Pid, signal: Signal) -> Option<&Sender> {
+        let found = self.senders.iter().rev().find(|(to, sent, _)| (*to, *sent) == (pid, signal));
+        found.map(|(_, _, sender)| sender)
+    }
+
     /// Sends a signal, asking nobody for permission. Nothing happens when the process is gone.
     pub fn send_signal(&mut self, pid: Pid, signal: Signal) {
         if pid == 1 {

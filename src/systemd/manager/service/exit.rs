@@ -93,6 +93,7 @@ impl Core<'_> {
             *service.command_status_mut(Exec::Start, index) = main_status;
         }
         self.m.pids.remove(&pid);
+        self.record_exit(u, pid, status);
         let ignored = config.commands(Exec::Start).get(command.unwrap_or(0)).is_some_and(|c| c.ignore_failure);
         if ignored {
             result = ServiceResult::Success;
