@@ -100,6 +100,11 @@ pub fn finish(world: &mut World, pid: Pid, (queue, job): (&str, &str), outcome: 
     });
 }
 
+/// A job that nobody finished goes back into the queue, to be given out again.
+pub fn redeliver(world: &mut World, queue: &str) {
+    change(world, |ledger, _| ledger.counts.entry(queue.into()).or_default().redelivered += 1);
+}
+
 /// Somebody threw waiting jobs away.
 pub fn purge(world: &mut World, queue: &str, jobs: u64) {
     change(world, |ledger, _| ledger.counts.entry(queue.into()).or_default().purged += jobs);

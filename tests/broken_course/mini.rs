@@ -44,7 +44,7 @@ argv = ["php", "bin/console", "..."]
 port = 8080
 memory = { start = "24M", per_hour = "1M" }
 prints = [ { after = "1s", lines = "ready" } ]
-crash = [ { daily = "03:00", signal = "SIGSEGV" } ]
+crash = [ { daily = "03:00", dies = { signal = "SIGSEGV" } } ]
 "#;
 
 const LESSON_TOML: &str = r#"format = 1

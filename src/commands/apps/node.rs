@@ -1,15 +1,16 @@
-//! `node` and `npm`: scripts run when a scenario declares them: node(1).
+//! `node`: scripts run when a scenario declares them: node(1).
 
-use super::declared;
+use super::engine;
 use crate::commands::Command;
 use crate::commands::process::launch::{immediate, print, say};
 use crate::world::{Step, Sys};
 
 /// `node`.
-pub const NODE: Command = Command { name: "node", path: "/usr/bin/node", program: |argv| immediate(turn, argv) };
+pub const NODE: Command =
+    Command { name: "node", path: "/usr/libexec/concierge/node", program: |argv| immediate(turn, argv) };
 
 fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
-    if let Some(step) = declared::run(sys) {
+    if let Some(step) = engine::run(sys) {
         return step;
     }
     match argv.get(1).map(String::as_str) {

@@ -1,6 +1,6 @@
-//! `php`: the interpreter. Scripts run when a scenario declares them or when they are the application's console: php(1).
+//! `php`: the interpreter. Scripts run when they are declared: php(1).
 
-use super::{console, declared};
+use super::engine;
 use crate::commands::Command;
 use crate::commands::process::launch::{immediate, print, say};
 use crate::world::{Duration, Errno, Step, Sys};
@@ -12,7 +12,7 @@ pub const COMMAND: Command = Command { name: "php", path: "/usr/bin/php8.2", pro
 const START: Duration = Duration::from_millis(35);
 
 fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
-    if let Some(step) = declared::run(sys) {
+    if let Some(step) = engine::run(sys) {
         return step;
     }
     let mut words = argv.iter().skip(1);
@@ -42,11 +42,7 @@ fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
         }
     };
     sys.charge(START);
-    let words: Vec<String> = words.cloned().collect();
     match sys.read_file(&script) {
-        Ok(text) if String::from_utf8_lossy(&text).contains(console::MARK) => {
-            console::run(sys, console::Call { script, words })
-        }
         Ok(text) => plain_text(sys, &script, &String::from_utf8_lossy(&text)),
         Err(Errno::EACCES) => {
             say(

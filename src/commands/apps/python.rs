@@ -1,6 +1,6 @@
 //! `python3`: `-m http.server`; scripts run when a scenario declares them: python3(1).
 
-use super::declared;
+use super::engine;
 use crate::commands::Command;
 use crate::commands::net::http::{Request, content_type, take_request};
 use crate::commands::process::launch::{immediate, print, say};
@@ -14,7 +14,7 @@ pub const COMMAND: Command =
 const START: Duration = Duration::from_millis(25);
 
 fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
-    if let Some(step) = declared::run(sys) {
+    if let Some(step) = engine::run(sys) {
         return step;
     }
     sys.charge(START);

@@ -9,7 +9,7 @@ mod expr;
 mod fold;
 mod grep;
 mod head;
-mod jq;
+pub mod jq;
 mod man;
 mod nl;
 mod pager;

@@ -86,6 +86,11 @@ impl<'s> Doc<'s> {
         self.found.borrow_mut().push(Diagnostic::new(self.file, at, problem));
     }
 
+    /// Adds errors that were found in other files.
+    pub fn add(&self, others: Vec<Diagnostic>) {
+        self.found.borrow_mut().extend(others);
+    }
+
     /// Whether any error was noted.
     pub fn has_errors(&self) -> bool {
         !self.found.borrow().is_empty()

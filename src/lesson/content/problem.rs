@@ -10,6 +10,8 @@ use crate::lesson::typography::Slip;
 pub enum Problem {
     /// The file does not follow the TOML syntax; the parser's own words.
     Syntax(String),
+    /// The declaration of a program cannot be read; the reader's own words.
+    Declaration(String),
     /// A file that must exist does not.
     NoFile,
     /// The file is of a format that this version does not know.
@@ -124,6 +126,10 @@ impl Problem {
         match self {
             Problem::Syntax(words) => {
                 Text::set(format!("not TOML: {words}"), &format!("ce n’est pas du TOML : {words}"))
+            }
+            Problem::Declaration(words) => {
+                let words = words.replace('\n', ", ");
+                Text::set(format!("in a declaration: {words}"), &format!("dans une déclaration : {words}"))
             }
             Problem::NoFile => Text::set(
                 "this file is missing, or is not UTF-8; write it",

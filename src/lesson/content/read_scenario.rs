@@ -3,11 +3,10 @@
 use super::diagnostic::{Diagnostic, Doc};
 use super::problem::{Problem, Thing, Want};
 use super::read_condition::{absolute, mode, owner};
-use super::read_program::program;
+use super::read_program::programs;
 use super::reader::{Table, read_root};
 use super::scenario::{PutFile, Scenario};
 use super::source::Source;
-use std::collections::BTreeSet;
 
 /// Reads the scenario in the folder `scenarios/FOLDER`. Every error is added to `found`; the scenario is `None` when
 /// any was.
@@ -45,13 +44,9 @@ fn scenario_table(table: &Table<'_>, source: &dyn Source, folder: &str) -> Optio
         unit
     });
     let enabled = enabled.collect();
-    let programs: Vec<_> = table.tables("program").iter().map(program).collect();
-    let mut ids = BTreeSet::new();
-    for (spec, at) in &programs {
-        if !spec.id.is_empty() && !ids.insert(spec.id.as_str()) {
-            table.doc.report_at(*at, Problem::Duplicate(spec.id.clone()));
-        }
-    }
+    let mut wrong = Vec::new();
+    let programs = programs(table, source, &mut wrong);
+    table.doc.add(wrong);
     Some(Scenario {
         id,
         title,
@@ -61,7 +56,7 @@ fn scenario_table(table: &Table<'_>, source: &dyn Source, folder: &str) -> Optio
         login: login.unwrap_or_else(|| "deploy".to_owned()),
         files,
         enabled,
-        programs: programs.into_iter().map(|(spec, _)| spec).collect(),
+        programs,
     })
 }
 

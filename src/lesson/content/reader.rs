@@ -7,7 +7,7 @@ use crate::lesson::text::Text;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 /// A closed list of words, each of which stands for a value.
 pub trait Word: Copy + 'static {
@@ -291,6 +291,19 @@ impl<'d> Node<'d> {
     /// The value as `{ en = "…", fr = "…" }`.
     pub fn text(&self) -> Option<Text> {
         Some(self.table()?.own_text())
+    }
+
+    /// The value as a structure that says itself how it is read; what is wrong with it is reported.
+    pub fn read<T: serde::Deserialize<'d>>(&self) -> Option<T> {
+        let value = Spanned::new(self.span.clone(), self.value.clone());
+        match T::deserialize(ValueDeserializer::from(value)) {
+            Ok(read) => Some(read),
+            Err(error) => {
+                let span = error.span().unwrap_or(self.span.clone());
+                self.doc.report(&span, Problem::Declaration(error.message().to_owned()));
+                None
+            }
+        }
     }
 
     /// The value as one of a closed list of words.

@@ -3,7 +3,7 @@
 use super::diagnostic::Place;
 use super::reader::words;
 use crate::lesson::text::Text;
-use crate::vps::program_spec::ProgramSpec;
+use crate::vps::program_spec::ProgramFile;
 
 words! {
     /// The distributions a machine can start from.
@@ -32,8 +32,9 @@ pub struct Scenario {
     pub files: Vec<PutFile>,
     /// Units enabled before it boots.
     pub enabled: Vec<String>,
-    /// The applications that it knows beside those of the distribution.
-    pub programs: Vec<ProgramSpec>,
+    /// The applications that it declares beside those that ship with the product: its own, then those of the files that
+    /// it names.
+    pub programs: Vec<ProgramFile>,
 }
 
 /// A file to write before the machine boots.

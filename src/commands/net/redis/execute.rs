@@ -2,6 +2,7 @@
 
 use super::collections::{block_pop, hash, list, set};
 use super::resp::Reply;
+use super::sorted::sorted;
 use super::store::{Store, Value};
 use super::streams;
 use crate::world::{Duration, Time};
@@ -87,6 +88,13 @@ const COMMANDS: &[(&str, usize, bool)] = &[
     ("CLIENT", 2, false),
     ("SAVE", 1, false),
     ("BGSAVE", 1, false),
+    ("ZADD", 4, true),
+    ("ZREM", 3, true),
+    ("ZCARD", 2, false),
+    ("ZSCORE", 3, false),
+    ("ZCOUNT", 4, false),
+    ("ZRANGE", 4, false),
+    ("ZRANGEBYSCORE", 4, false),
     ("XADD", 5, true),
     ("XLEN", 2, false),
     ("XRANGE", 4, false),
@@ -117,6 +125,9 @@ pub fn execute(store: &mut Store, words: &[String], now: Time) -> Answer {
     let ms = now.0 / 1000;
     if name.starts_with('X') {
         return streams::execute(store, &name, &words[1..], ms);
+    }
+    if name.starts_with('Z') {
+        return sorted(store, &name, &words[1..]);
     }
     match name.as_str() {
         "BLPOP" | "BRPOP" => block_pop(store, &words[1..], name == "BLPOP"),

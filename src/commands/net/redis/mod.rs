@@ -6,6 +6,7 @@ mod collections;
 mod execute;
 pub mod resp;
 pub mod server;
+pub mod sorted;
 mod store;
 mod stream;
 mod streams;

@@ -170,14 +170,15 @@ impl Server {
     /// Reads and answers what the client of `fd` sent. False: it is gone.
     fn serve(&mut self, sys: &mut Sys<'_>, fd: Fd) -> bool {
         let Some(mut client) = self.clients.remove(&fd) else { return false };
-        loop {
+        // Whoever sends its last requests and leaves is served first.
+        let open = loop {
             match sys.read(fd, 65_536) {
-                Ok(bytes) if bytes.is_empty() => return false,
+                Ok(bytes) if bytes.is_empty() => break false,
                 Ok(bytes) => client.input.extend(bytes),
-                Err(Errno::EAGAIN) => break,
-                Err(_) => return false,
+                Err(Errno::EAGAIN) => break true,
+                Err(_) => break false,
             }
-        }
+        };
         while client.blocked.is_none() {
             let Some(words) = take_request(&mut client.input) else { break };
             if !words.is_empty() {
@@ -185,7 +186,7 @@ impl Server {
             }
         }
         self.clients.insert(fd, client);
-        true
+        open
     }
 
     fn answer(&mut self, sys: &mut Sys<'_>, client: &mut Connection, words: Vec<String>) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::sorted::Score;
 use super::stream::Stream;
 
 /// A value.
@@ -15,6 +16,8 @@ pub enum Value {
     Set(BTreeSet<String>),
     /// A hash.
     Hash(BTreeMap<String, String>),
+    /// A sorted set: member to score.
+    Sorted(BTreeMap<String, Score>),
     /// A stream.
     Stream(Stream),
 }
@@ -27,6 +30,7 @@ impl Value {
             Value::List(_) => "list",
             Value::Set(_) => "set",
             Value::Hash(_) => "hash",
+            Value::Sorted(_) => "zset",
             Value::Stream(_) => "stream",
         }
     }
@@ -80,6 +84,7 @@ impl Store {
                 Value::List(list) => words.extend(list.iter().cloned()),
                 Value::Set(set) => words.extend(set.iter().cloned()),
                 Value::Hash(hash) => words.extend(hash.iter().flat_map(|(k, v)| [k.clone(), v.clone()])),
+                Value::Sorted(set) => words.extend(set.iter().flat_map(|(k, v)| [k.clone(), v.to_string()])),
                 Value::Stream(stream) => words.extend(stream.save()),
             }
             for word in words {
@@ -103,6 +108,10 @@ impl Store {
                 "list" => Value::List(values.iter().cloned().collect()),
                 "set" => Value::Set(values.iter().cloned().collect()),
                 "hash" => Value::Hash(values.chunks_exact(2).map(|p| (p[0].clone(), p[1].clone())).collect()),
+                "zset" => {
+                    let pairs = values.chunks_exact(2).map(|p| (p[0].clone(), p[1].parse().unwrap_or(0)));
+                    Value::Sorted(pairs.collect())
+                }
                 _ => Value::Stream(Stream::load(values)),
             };
             if let Ok(at) = expires.parse() {

@@ -5,6 +5,7 @@ use super::{ABSENT, is_installed, record};
 use crate::commands::net::redis::glob;
 use crate::commands::process::launch::{print, say};
 use crate::commands::{Command, all};
+use crate::vps::program_spec::{ArgPattern, PROGRAM, declared};
 use crate::world::{Channel, ChildEvent, Pid, Program, Step, Sys, Wait, World};
 
 /// `apt`.
@@ -217,11 +218,18 @@ fn put_files(world: &mut World, p: &Package) {
     let now = world.now;
     for path in p.files.iter().filter(|f| f.contains("bin/")) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let known = all().find(|c| c.path.ends_with(path) || c.name == name).map_or(ABSENT.name, |c| c.name);
+        let coded = all().find(|c| c.path.ends_with(path) || c.name == name).map(|c| c.name);
+        let known = coded.unwrap_or(if is_declared(world, name) { PROGRAM } else { ABSENT.name });
         if world.files.get(path).is_none() {
             world.files.put(path, &World::program_file(known), 0o755, (0, 0), now);
         }
     }
+}
+
+/// Whether a declaration answers to a program of this name.
+fn is_declared(world: &World, name: &str) -> bool {
+    let programs = declared(world).flat_map(|file| &file.program);
+    programs.filter_map(|spec| spec.argv.first()).any(|word| *word == ArgPattern::Word(name.to_owned()))
 }
 
 fn reading(sys: &mut Sys<'_>) {

@@ -20,6 +20,19 @@ use crate::world::{Cx, NeedInput, one_shot};
 /// The command.
 pub const COMMAND: Command = Command { name: "jq", path: "/usr/bin/jq", program: |argv| one_shot(run, argv) };
 
+/// The text that stands in a JSON object under these names, one inside the other.
+pub fn text_at(json: &[u8], path: &[&str]) -> Option<String> {
+    let mut value = Reader::new(json).next_value()?.ok()?;
+    for name in path {
+        let Json::Object(object) = value else { return None };
+        value = object.get(name)?.clone();
+    }
+    match value {
+        Json::String(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
 const OPTIONS: Options = Options {
     table: &[
         flag('c', "compact-output"),

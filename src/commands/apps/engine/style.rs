@@ -45,6 +45,14 @@ impl Style {
         format!("{}\n", painted.collect::<String>())
     }
 
+    /// ` [ERROR] text`, as a block.
+    pub fn failure(&self, text: &str) -> String {
+        let width = self.width;
+        let lines = wrap(text, width.saturating_sub(9)).into_iter().enumerate();
+        let lines = lines.map(|(at, line)| format!("{}{line}", if at == 0 { " [ERROR] " } else { "         " }));
+        format!("{}\n", lines.map(|line| format!("{line:<width$}\n")).collect::<String>())
+    }
+
     /// ` // text`, as a block.
     pub fn comment(&self, text: &str) -> String {
         let width = self.width.saturating_sub(4);
@@ -68,6 +76,24 @@ impl Style {
         let place = place.map_or(String::new(), |place| format!("In {place}:\n"));
         let usage = usage.map_or(String::new(), |usage| format!("{usage}\n\n"));
         format!("\n{place}{}\n{usage}", painted.collect::<String>())
+    }
+
+    /// A table of any number of columns; without headings there is no line for them.
+    pub fn rows(&self, headings: &[&str], rows: &[Vec<String>]) -> String {
+        let columns = rows.iter().map(Vec::len).chain([headings.len()]).max().unwrap_or(0);
+        let width = |at: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
+            cells.chain(headings.get(at).map(|h| h.chars().count())).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let rule = format!(" {} \n", widths.iter().map(|w| "-".repeat(w + 2)).collect::<Vec<_>>().join(" "));
+        let line = |cells: Vec<&str>| {
+            let cells: Vec<String> = cells.iter().zip(&widths).map(|(c, w)| format!("{c:<w$}")).collect();
+            format!("  {}  \n", cells.join("   "))
+        };
+        let body: String = rows.iter().map(|row| line(row.iter().map(String::as_str).collect())).collect();
+        let head = if headings.is_empty() { String::new() } else { format!("{rule}{}", line(headings.to_vec())) };
+        format!("{head}{rule}{body}{rule}\n")
     }
 
     /// A table with a heading.
