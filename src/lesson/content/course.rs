@@ -5,6 +5,7 @@ use super::lesson::Lesson;
 use super::nearest::nearest;
 use super::problem::{Problem, Thing};
 use super::read_lesson::load_lesson;
+use super::read_program;
 use super::read_scenario::load_scenario;
 use super::reader::{Table, read_root};
 use super::scenario::Scenario;
@@ -81,7 +82,13 @@ pub fn load_course(source: &dyn Source) -> Loaded {
     let mut loaded = Loaded::default();
     let mut found = Vec::new();
     loaded.course = Course::open(source, &mut found);
-    let scenarios = source.list("scenarios");
+    // A folder that begins with `_` is no scenario: `_programs` holds declarations that scenarios share.
+    let scenarios: Vec<String> = source.list("scenarios").into_iter().filter(|name| !name.starts_with('_')).collect();
+    for name in source.list("scenarios/_programs").iter().filter(|name| name.ends_with(".toml")) {
+        let path = format!("scenarios/_programs/{name}");
+        let text = source.read(&path).unwrap_or_default();
+        read_program::file(&path, &text, &mut found);
+    }
     for folder in &scenarios {
         let scenario = load_scenario(source, folder, &mut found);
         loaded.scenarios.extend(scenario.map(|s| (s.id.clone(), s)));

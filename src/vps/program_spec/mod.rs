@@ -17,7 +17,7 @@ pub use parts::{
 };
 pub use shipped::{shipped, shipped_names};
 pub use values::Lines;
-use values::{duration, durations, some_duration};
+use values::{duration, durations, some_duration, some_port};
 
 use super::queues::Ledger;
 use crate::world::World;
@@ -176,6 +176,7 @@ pub struct ProgramSpec {
     /// How its announcement of `{reasons}` to leave ends.
     pub reasons_end: Option<String>,
     /// The TCP port it opens.
+    #[serde(default, deserialize_with = "some_port")]
     pub port: Option<u16>,
     /// The option, operand or variable of the environment that says otherwise about the port.
     pub port_from: Option<String>,

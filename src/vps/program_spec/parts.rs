@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::time::Duration;
 
-use super::values::{Lines, bytes, duration, signal, some_bytes, some_duration, time_of_day};
+use super::values::{Lines, bytes, duration, port, signal, signals, some_bytes, some_duration, time_of_day};
 
 /// One word of an argument list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub struct NeedVariable {
 #[serde(deny_unknown_fields)]
 pub struct Connect {
     /// The TCP port on this machine.
+    #[serde(deserialize_with = "port")]
     pub port: u16,
     /// What is printed when nothing listens, and how the program leaves.
     #[serde(default)]
@@ -200,6 +201,7 @@ pub struct Memory {
 #[serde(deny_unknown_fields, default)]
 pub struct Reaction {
     /// The signals with their prefix: `["SIGTERM", "SIGINT"]`.
+    #[serde(deserialize_with = "signals")]
     pub signals: Vec<String>,
     /// What it does.
     pub does: Deed,

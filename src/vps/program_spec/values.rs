@@ -12,7 +12,7 @@ use crate::systemd::span::{INFINITY, parse_sec};
 pub struct Lines(pub Vec<String>);
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "wanted a text or a list of texts")]
+#[serde(untagged, expecting = "write a text or a list of texts")]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),
@@ -32,7 +32,7 @@ pub fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error
     let text = String::deserialize(from)?;
     match parse_sec(&text) {
         Ok(micros) if micros != INFINITY => Ok(Duration::from_micros(micros)),
-        _ => Err(D::Error::custom(format!("wanted a duration such as `200ms` or `1h 30min`, found `{text}`"))),
+        _ => Err(D::Error::custom(format!("write a duration such as `200ms` or `1h 30min`, not `{text}`"))),
     }
 }
 
@@ -51,7 +51,7 @@ pub fn durations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Duration>, D:
 /// Bytes: a number, or `64K`, `24M`, `2G`.
 pub fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "wanted a size such as `24M`")]
+    #[serde(untagged, expecting = "write a size such as `24M`")]
     enum Size {
         Number(u64),
         Text(String),
@@ -67,7 +67,7 @@ pub fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         _ => (text.as_str(), 0),
     };
     let size = digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(1 << shift));
-    size.ok_or_else(|| D::Error::custom(format!("wanted a size such as `24M`, found `{text}`")))
+    size.ok_or_else(|| D::Error::custom(format!("write a size such as `24M`, not `{text}`")))
 }
 
 /// Bytes that may be missing.
@@ -81,7 +81,7 @@ pub fn time_of_day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration
     let parsed = text.split_once(':').and_then(|(h, m)| Some((h.parse::<u64>().ok()?, m.parse::<u64>().ok()?)));
     match parsed {
         Some((h, m)) if h < 24 && m < 60 => Ok(Some(Duration::from_secs(h * 3600 + m * 60))),
-        _ => Err(D::Error::custom(format!("wanted a time of day such as `03:00`, found `{text}`"))),
+        _ => Err(D::Error::custom(format!("write a time of day such as `03:00`, not `{text}`"))),
     }
 }
 
@@ -102,6 +102,25 @@ pub fn signal<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::E
     let name = String::deserialize(from)?;
     match name.starts_with("SIG") && crate::world::Signal::parse(&name).is_some() {
         true => Ok(Some(name)),
-        false => Err(D::Error::custom(format!("wanted a signal such as `SIGTERM`, found `{name}`"))),
+        false => Err(D::Error::custom(format!("write a signal such as `SIGTERM`, not `{name}`"))),
     }
+}
+
+/// A TCP port.
+pub fn port<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let number = i64::deserialize(from)?;
+    let port = u16::try_from(number).ok().filter(|port| *port > 0);
+    port.ok_or_else(|| D::Error::custom(format!("write a port from 1 to 65535, not {number}")))
+}
+
+/// A TCP port that may be missing.
+pub fn some_port<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u16>, D::Error> {
+    port(from).map(Some)
+}
+
+/// Signals with their prefix.
+pub fn signals<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct One(#[serde(deserialize_with = "signal")] Option<String>);
+    Ok(Vec::<One>::deserialize(from)?.into_iter().filter_map(|one| one.0).collect())
 }
