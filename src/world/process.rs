@@ -176,7 +176,9 @@ impl Process {
     /// Whether `/proc` shows it another process.
     pub fn sees(&self, other: &Process) -> bool {
         let blind = self.sandbox.as_ref().is_some_and(|sandbox| sandbox.hide_processes);
-        !blind || self.cred.is_root() || self.cred.uid == other.cred.uid
+        // A container has its own process ids: nobody in it sees who lives outside.
+        let apart = self.cgroup.starts_with("/system.slice/docker-") && self.cgroup != other.cgroup;
+        !apart && (!blind || self.cred.is_root() || self.cred.uid == other.cred.uid)
     }
 
     /// The network it lives in.

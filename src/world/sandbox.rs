@@ -35,6 +35,8 @@ impl Family {
 pub struct Sandbox {
     /// The network it lives in: 0 is the machine's own; any other has nothing but a loopback interface.
     pub network: u64,
+    /// Other names than `localhost` mean this network, too: the services of a compose project find each other by name.
+    pub names: bool,
     /// The only families of sockets it may make, or with `true` the only ones it may not.
     pub families: Option<(bool, Vec<String>)>,
     /// No file may become set-uid or set-gid.

@@ -28,9 +28,11 @@ impl Sys<'_> {
     pub fn tcp_listener(&self, host: &str, port: u16) -> Result<u64, Errno> {
         self.permit_family(Family::of_host(host))?;
         let network = self.me().network();
-        if network != 0 && !matches!(host, "127.0.0.1" | "::1" | "localhost" | "0.0.0.0" | "::") {
+        let names = self.me().sandbox.as_ref().is_some_and(|sandbox| sandbox.names);
+        if network != 0 && !names && !matches!(host, "127.0.0.1" | "::1" | "localhost" | "0.0.0.0" | "::") {
             return Err(Errno::ENETUNREACH);
         }
+        let host = if names { "127.0.0.1" } else { host };
         self.world.net.tcp(network, host, port).ok_or(Errno::ECONNREFUSED)
     }
 

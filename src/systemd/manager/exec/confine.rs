@@ -95,6 +95,7 @@ pub(super) fn sandbox(exec: &ExecContext, settings: &UnitSettings, network: u64)
     let restricted = kept.get("RestrictAddressFamilies").is_some_and(|values| !values.is_empty());
     let (allows, names) = settings.address_families();
     let sandbox = Sandbox {
+        names: false,
         network,
         families: restricted.then(|| (!allows, names.into_iter().map(str::to_owned).collect())),
         restrict_suid_sgid: exec.restrict_suid_sgid,
