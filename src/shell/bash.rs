@@ -160,6 +160,8 @@ pub struct Bash {
     pub(super) ended: BTreeMap<Pid, ExitStatus>,
     /// There can be no more processes: the rest of the line is dropped.
     pub(super) fork_failed: bool,
+    /// How often it has tried again.
+    pub(super) fork_retries: u32,
     /// The file whose commands a forked copy runs.
     pub(super) file: Option<Arc<str>>,
     /// How often Ctrl-D was typed in a row.
@@ -215,6 +217,7 @@ impl Bash {
             exit_warned: false,
             ended: BTreeMap::new(),
             fork_failed: false,
+            fork_retries: 0,
             file: None,
             ends_typed: 0,
             signalled: None,

@@ -29,13 +29,16 @@ impl Program for Bash {
                 return Step::Yield;
             }
             self.take_signals(sys);
-            if let Some(until) = self.nap_until.filter(|until| *until > sys.now()) {
-                return Step::Wait(Wait::until(until));
+            if let Some(nap) = self.fork_nap(sys) {
+                return Step::Wait(nap);
             }
-            if std::mem::take(&mut self.fork_failed) {
-                self.nap_until = None;
-                self.shell.status = 254;
-                let how = if self.shell.interactive && !self.child { Unwind::Line } else { Unwind::Exit(254) };
+            if self.fork_failed {
+                if !self.gives_up_forking(sys) {
+                    continue;
+                }
+                self.fork_failed = false;
+                let status = self.shell.status as u8;
+                let how = if self.shell.interactive && !self.child { Unwind::Line } else { Unwind::Exit(status) };
                 self.unwind(sys, how);
             }
             if let Flow::Block(step) = self.step(sys) {

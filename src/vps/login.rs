@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::Vps;
 use crate::systemd::logind::SessionStart;
 use crate::world::accounts::{self, User};
-use crate::world::{Channel, ChildEvent, Duration, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred};
+use crate::world::{
+    Channel, ChildEvent, Duration, Limits, OpenKind, Pid, Program, Signal, Step, Sys, TtyId, Wait, fs::Cred,
+};
 
 /// How long a login waits for the user's service manager.
 const LOGIN_GRACE: Duration = Duration::from_secs(10);
@@ -91,6 +93,7 @@ impl Vps {
             process.exe = "/usr/sbin/sshd".into();
             process.manager = false;
             process.rss = 9 * 1024 * 1024;
+            process.limits = Limits::of_session();
             if privileged {
                 (process.pgid, process.sid, process.cred) = (pid, pid, Cred::root());
             } else {

@@ -90,6 +90,14 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Those that a login session gets: of what the machine allows, not of what a service is given.
+    pub fn of_session() -> Self {
+        let mut limits = Limits::default();
+        limits.set(Resource::Nofile, 1024, 1_048_576);
+        limits.set(Resource::Memlock, 127_434_752, 127_434_752);
+        limits
+    }
+
     /// Soft and hard limit.
     pub fn get(&self, resource: Resource) -> (u64, u64) {
         self.0[resource as usize]

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod capability;
+mod cgroupfs;
 mod errno;
 mod event;
 pub mod fs;
@@ -180,6 +181,8 @@ pub struct World {
     pub annex: Option<Arc<dyn Any + Send + Sync>>,
     /// Processor time of ended processes, by control group.
     cpu_ended: OrdMap<Arc<str>, Duration>,
+    /// The limits of control groups as they are shown, and those of them that can ever bind.
+    cgroup_settings: OrdMap<Arc<str>, CgroupLimits>,
     cgroup_limits: OrdMap<Arc<str>, CgroupLimits>,
     /// The groups of which the kernel has said that they are full.
     fork_rejected: OrdMap<Arc<str>, ()>,
@@ -216,6 +219,7 @@ impl World {
             memory: 1024 * 1024 * 1024,
             annex: None,
             cpu_ended: OrdMap::new(),
+            cgroup_settings: OrdMap::new(),
             cgroup_limits: OrdMap::new(),
             fork_rejected: OrdMap::new(),
             processes: OrdMap::new(),

@@ -8,8 +8,11 @@ use super::process::{Pid, Process, State};
 use super::{OpenKind, World};
 
 impl World {
-    /// Brings `/proc` up to date as far as `path` (absolute) needs it; other paths cost nothing.
+    /// Brings `/proc` (and `/sys/fs/cgroup`) up to date as far as `path` (absolute) needs it; other paths cost nothing.
     pub fn refresh_proc(&mut self, path: &str) {
+        if path.starts_with("/sys/") {
+            return self.refresh_cgroups(&super::fs::normalize(path));
+        }
         let Some(rest) = super::fs::normalize(path).strip_prefix("/proc").map(str::to_owned) else { return };
         let first = rest.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
         if !rest.is_empty() && !rest.starts_with('/') {

@@ -95,7 +95,10 @@ fn write(cx: &mut Cx<'_, '_>, args: &Args, unit: &UnitName, files: &[(String, St
             "# This is a drop-in unit file extension, created via \"systemctl set-property\"\n\
              # or an equivalent operation. Do not edit.\n[{section}]\n{text}\n"
         );
-        cx.world.files.put(&format!("{folder}/50-{property}.conf"), contents.as_bytes(), 0o644, (0, 0), now);
+        // A new file takes the place of the old one.
+        let path = format!("{folder}/50-{property}.conf");
+        cx.world.files.remove_all(&path, now);
+        cx.world.files.put(&path, contents.as_bytes(), 0o644, (0, 0), now);
     }
 }
 

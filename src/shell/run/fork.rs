@@ -6,10 +6,10 @@ use crate::shell::bash::{Bash, Frame};
 use crate::shell::jobs::{Job, JobId, JobProcess, ProcessState};
 use crate::shell::syntax::ast::AndOr;
 use crate::shell::syntax::print;
-use crate::world::{Duration, OpenFlags, Pid, Signal, SignalSet, Sys};
+use crate::world::{Channel, Duration, Errno, OpenFlags, Pid, Signal, SignalSet, Sys, Wait};
 
-/// How long bash tries to fork: 1, 2, 4 and 8 seconds.
-const RETRY: Duration = Duration::from_secs(15);
+/// How often bash tries again to fork: after 1, 2, 4 and 8 seconds.
+const RETRIES: u32 = 4;
 
 /// Signals that an interactive shell ignores or catches, and its children do not.
 const INTERACTIVE: [Signal; 7] =
@@ -41,15 +41,53 @@ impl Bash {
                 self.reset_signals(sys, pid, ignored);
                 Some(pid)
             }
-            Err(errno) => {
+            Err(_) => {
                 if !std::mem::replace(&mut self.fork_failed, true) {
-                    self.complain(&format!("fork: retry: {}", errno.message()));
-                    // bash tries again for that long; what else wants processes is slowed down by it.
-                    self.nap_until = Some(sys.now() + RETRY);
+                    self.fork_retries = 0;
+                    if self.shell.posix {
+                        self.complain("Cannot fork");
+                    } else {
+                        self.try_fork_again(sys);
+                    }
                 }
                 None
             }
         }
+    }
+
+    /// Says that there is no process to be had, and naps. bash asks again after the nap; here nothing is freed in the
+    /// meantime without a word: the end of a child cuts the nap short and with it the trying.
+    fn try_fork_again(&mut self, sys: &mut Sys<'_>) {
+        self.reap(sys);
+        let text = format!("{}: fork: retry: {}\n", self.error_name(), Errno::EAGAIN.message());
+        self.print(2, &text);
+        self.nap_until = Some(sys.now() + Duration::from_secs(1 << self.fork_retries));
+        self.fork_retries += 1;
+    }
+
+    /// The wait of a shell that wants to fork; `None` when it is over.
+    pub(in crate::shell) fn fork_nap(&self, sys: &Sys<'_>) -> Option<Wait> {
+        let until = self.nap_until.filter(|until| *until > sys.now())?;
+        let ended = sys.world.processes().any(|p| p.ppid == sys.pid && p.is_zombie());
+        (!ended).then(|| Wait::until(until).or_channel(Channel::Children(sys.pid)))
+    }
+
+    /// After a nap, or without one: whether the shell gives up. Its status is set and the reason told.
+    pub(in crate::shell) fn gives_up_forking(&mut self, sys: &mut Sys<'_>) -> bool {
+        let Some(until) = self.nap_until.take() else {
+            self.shell.status = if self.shell.posix { 2 } else { 254 };
+            return true;
+        };
+        let woken = until > sys.now();
+        if !woken && self.fork_retries < RETRIES {
+            self.try_fork_again(sys);
+            return false;
+        }
+        let errno = if woken { Errno::EINTR } else { Errno::EAGAIN };
+        let text = format!("{}: fork: {}\n", self.error_name(), errno.message());
+        self.print(2, &text);
+        self.shell.status = 254;
+        true
     }
 
     /// A child does with its signals what the shell did before it changed anything.

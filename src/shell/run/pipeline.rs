@@ -42,6 +42,9 @@ impl Bash {
         let mut input = None;
         for (index, command) in pipeline.commands.iter().enumerate() {
             let last = index + 1 == pipeline.commands.len();
+            if !last && self.pipe_refused(sys) {
+                break;
+            }
             let pipe = if last { None } else { Some(sys.world.make_pipe()) };
             let Some(pid) = self.fork(sys, vec![Frame::AndOr(alone(command), 0)]) else { break };
             if index == 0 && !foreground {
@@ -68,6 +71,18 @@ impl Bash {
             self.announce(id);
         }
         Some(id)
+    }
+
+    /// Whether there are no two descriptors left for a pipe; then the shell says so and drops what it does.
+    fn pipe_refused(&mut self, sys: &mut Sys<'_>) -> bool {
+        let two = sys.world.free_fd(sys.pid, 0).and_then(|first| sys.world.free_fd(sys.pid, first + 1));
+        let Err(errno) = two else { return false };
+        let text = format!("{}: pipe error: {}\n", self.error_name(), errno.message());
+        self.print(2, &text);
+        let how = if self.shell.interactive && !self.child { Unwind::Line } else { Unwind::Exit(129) };
+        self.shell.status = 129;
+        self.unwind(sys, how);
+        true
     }
 
     pub(in crate::shell) fn step_foreground(&mut self, sys: &mut Sys<'_>, id: JobId) -> Flow {

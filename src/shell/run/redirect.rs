@@ -164,7 +164,9 @@ impl Bash {
         let file = match self.connect_redirect(sys, &ready.target) {
             Some(file) => file?,
             None => sys
-                .open_file(&ready.target, flags, 0o666)
+                .world
+                .free_fd(sys.pid, 0)
+                .and_then(|_| sys.open_file(&ready.target, flags, 0o666))
                 .map_err(|errno| self.refused(&ready.target, errno, ready.op == RedirectOp::Input))?,
         };
         self.save(sys, fd, saved);

@@ -211,8 +211,10 @@ impl Bash {
             })
             .collect();
         let name = words.first().cloned().unwrap_or_default();
+        // The last command of `-c` takes the shell's place only when nothing has to be redirected for it.
+        let replaces = self.child || redirects.is_empty();
         let exec = Frame::Exec(Box::new(ExecRun::new(words, redirects, extra)));
-        if self.is_at_end() {
+        if replaces && self.is_at_end() {
             self.child = true;
             self.frames.clear();
             self.push(exec);

@@ -2,6 +2,7 @@
 
 use crate::systemd::named::named_enum;
 use crate::systemd::span::Usec;
+use crate::systemd::unit_name::UnitType;
 
 named_enum! {
     /// `ManagedOOMSwap=`, `ManagedOOMMemoryPressure=`.
@@ -21,6 +22,9 @@ pub enum MemoryLimit {
     /// A share of the machine, in hundredths of a percent.
     Permyriad(u32),
 }
+
+/// `DefaultTasksMax=`: 15 % of what the baseline's kernel allows.
+pub const DEFAULT_TASKS_MAX: u64 = 1141;
 
 /// The tasks that the kernel of a machine of this size allows in all.
 const ALL_TASKS: u64 = 7608;
@@ -69,4 +73,22 @@ pub struct CgroupContext {
     pub delegate: bool,
     pub managed_oom_swap: Option<ManagedOomMode>,
     pub managed_oom_memory_pressure: Option<ManagedOomMode>,
+}
+
+impl CgroupContext {
+    /// The most tasks that a unit of this kind may have; `None` is no limit.
+    pub fn effective_tasks_max(&self, kind: UnitType) -> Option<u64> {
+        match self.tasks_max {
+            None if kind == UnitType::Slice => None,
+            None => Some(DEFAULT_TASKS_MAX),
+            Some(limit) => limit.tasks(),
+        }
+    }
+
+    /// What is left under the lowest limit of memory when `used` bytes are in use; `None` without a limit.
+    pub fn memory_available(&self, used: u64) -> Option<u64> {
+        let limit = |limit: Option<MemoryLimit>| limit.and_then(|limit| limit.bytes(1 << 30));
+        let lowest = [limit(self.memory_high), limit(self.memory_max)].into_iter().flatten().min()?;
+        Some(lowest.saturating_sub(used))
+    }
 }

@@ -8,7 +8,7 @@ mod service;
 mod triggers;
 mod unit;
 
-pub use cgroup::{CgroupContext, ManagedOomMode, MemoryLimit};
+pub use cgroup::{CgroupContext, DEFAULT_TASKS_MAX, ManagedOomMode, MemoryLimit};
 pub use exec::{
     EnvironmentFile, ExecCommand, ExecContext, ExecDirectory, ExecDirectoryType, ExecInput, ExecOutput, ExecUtmpMode,
     PreserveMode, ProtectHome, ProtectSystem, Rlimit, RlimitValue, WorkingDirectory,

@@ -87,7 +87,12 @@ impl Installer<'_> {
         }
         let mut marked = BTreeSet::new();
         for path in todo {
-            for inside in self.files.list(&path) {
+            let mut names = self.files.list(&path);
+            if path.starts_with("/run/") {
+                // A tmpfs lists what was made last first.
+                names.sort_by_key(|name| std::cmp::Reverse(self.files.serial(&format!("{path}/{name}"))));
+            }
+            for inside in names {
                 let file = format!("{path}/{inside}");
                 if self.files.remove(&file).is_ok() {
                     self.changes.push(Change::Unlink(file));

@@ -2,7 +2,7 @@
 //! memory runs out: systemd.service(5), `OOMPolicy=`.
 
 use super::Core;
-use crate::systemd::config::{CgroupContext, OomPolicy};
+use crate::systemd::config::{CgroupContext, MemoryLimit, OomPolicy};
 use crate::systemd::states::{ServiceResult, ServiceState};
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::CgroupLimits;
@@ -14,7 +14,7 @@ impl Core<'_> {
         let loaded = self.m.unit(u).loaded.clone();
         let Some(context) = loaded.settings.cgroup() else { return };
         let policy = loaded.settings.service().and_then(|service| service.oom_policy);
-        self.w.set_cgroup_limits(&path, limits(context, policy, self.w.memory));
+        self.w.set_cgroup_limits(&path, limits(context, u.unit_type(), policy, self.w.memory));
     }
 
     /// The same for every unit that has a control group, after its files were read again.
@@ -56,12 +56,18 @@ impl Core<'_> {
     }
 }
 
-fn limits(context: &CgroupContext, policy: Option<OomPolicy>, memory: u64) -> CgroupLimits {
+fn limits(context: &CgroupContext, kind: UnitType, policy: Option<OomPolicy>, memory: u64) -> CgroupLimits {
+    let bytes = |limit: Option<MemoryLimit>| limit.and_then(|limit| limit.bytes(memory));
     CgroupLimits {
-        pids: context.tasks_max.and_then(|limit| limit.tasks()),
-        memory: context.memory_max.and_then(|limit| limit.bytes(memory)),
-        swap: context.memory_swap_max.and_then(|limit| limit.bytes(memory)),
+        pids: context.effective_tasks_max(kind),
+        memory: bytes(context.memory_max),
+        swap: bytes(context.memory_swap_max),
         cpu: context.cpu_quota_per_sec,
+        memory_high: bytes(context.memory_high),
+        memory_low: bytes(context.memory_low).unwrap_or(0),
+        memory_min: bytes(context.memory_min).unwrap_or(0),
+        cpu_weight: context.cpu_weight,
+        io_weight: context.io_weight,
         oom_group: policy == Some(OomPolicy::Kill),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::world::fs::is_below;
 use crate::world::process::{ExitStatus, Pid};
 use crate::world::signal::Signal;
-use crate::world::{Duration, Errno, Notice, Process, World};
+use crate::world::{Duration, Errno, MAX_PROCESSES, Notice, Process, World};
 
 /// A page of memory, in bytes.
 const PAGE: u64 = 4096;
@@ -21,17 +21,33 @@ pub struct CgroupLimits {
     pub swap: Option<u64>,
     /// `cpu.max`: microseconds of processor time a second.
     pub cpu: Option<u64>,
+    /// `memory.high`, in bytes.
+    pub memory_high: Option<u64>,
+    /// `memory.low`, in bytes.
+    pub memory_low: u64,
+    /// `memory.min`, in bytes.
+    pub memory_min: u64,
+    /// `cpu.weight`.
+    pub cpu_weight: Option<u64>,
+    /// `io.weight`.
+    pub io_weight: Option<u64>,
     /// `memory.oom.group`: with one process all are killed.
     pub oom_group: bool,
 }
 
 impl World {
-    /// Sets what the processes of a control group may use together; limits that bind nobody are forgotten.
+    /// Sets what the processes of a control group may use together.
     pub fn set_cgroup_limits(&mut self, cgroup: &str, limits: CgroupLimits) {
-        if limits == (CgroupLimits { oom_group: limits.oom_group, ..CgroupLimits::default() }) {
-            self.cgroup_limits.remove(cgroup);
-        } else {
+        if self.cgroup_settings.get(cgroup) == Some(&limits) {
+            return;
+        }
+        self.cgroup_settings.insert(cgroup.into(), limits);
+        // What can bind nobody is not looked at with every fork.
+        let tasks = limits.pids.is_some_and(|max| max <= MAX_PROCESSES as u64);
+        if tasks || limits.memory.is_some() || limits.cpu.is_some() {
             self.cgroup_limits.insert(cgroup.into(), limits);
+        } else {
+            self.cgroup_limits.remove(cgroup);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::world::pipe::Pipe;
 use crate::world::process::{Descriptor, Fd, Pid};
 use crate::world::program::Channel;
 use crate::world::signal::Signal;
-use crate::world::{Notice, Resource, World};
+use crate::world::{Notice, Resource, UNLIMITED, World};
 
 impl World {
     /// Reads up to `max` bytes; empty means end of file.
@@ -87,6 +87,7 @@ impl World {
             OpenKind::File { ino, offset } => {
                 let size = self.files.inode(ino).map_or(0, |node| node.size() as usize);
                 let at = if append { size } else { offset };
+                let data = self.within_file_limit(pid, at, data)?;
                 self.files.write_at(ino, at, data, self.now)?;
                 self.seek(id, at + data.len());
                 self.file_changed(ino);
@@ -108,6 +109,17 @@ impl World {
             }
             OpenKind::PipeRead(_) | OpenKind::Listener(_) => Err(Errno::EBADF),
         }
+    }
+
+    /// What of `data` fits under the limit of the file's size. Errors: EFBIG (and SIGXFSZ).
+    fn within_file_limit<'a>(&mut self, pid: Pid, at: usize, data: &'a [u8]) -> Result<&'a [u8], Errno> {
+        let limit = self.process(pid).map_or(UNLIMITED, |p| p.limits.soft(Resource::Fsize));
+        let room = usize::try_from(limit.saturating_sub(at as u64)).unwrap_or(usize::MAX);
+        if room == 0 && !data.is_empty() {
+            self.send_signal(pid, Signal::XFSZ);
+            return Err(Errno::EFBIG);
+        }
+        Ok(&data[..data.len().min(room)])
     }
 
     fn write_pipe(&mut self, pid: Pid, id: u64, data: &[u8]) -> Result<usize, Errno> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cost;
 use crate::world::process::{Pid, Process, State};
 use crate::world::program::{Channel, Step, Wait};
-use crate::world::{Event, ExitStatus, Init, Notice, OpenKind, Sys, Time, World};
+use crate::world::{Event, ExitStatus, Init, Notice, OpenKind, Resource, Signal, Sys, Time, UNLIMITED, World};
 
 impl World {
     /// Handles the next event that is due at `deadline` or before; false when there is none (the clock stays).
@@ -87,6 +87,7 @@ impl World {
         if !alive {
             return;
         }
+        self.check_cpu_limit(pid);
         if !self.cgroup_limits.is_empty() && !matches!(step, Step::Exit(_)) {
             self.check_memory(pid);
             if self.process(pid).is_none_or(Process::is_zombie) {
@@ -111,6 +112,21 @@ impl World {
                 self.charge(pid, cost::EXEC);
                 self.wake(pid);
             }
+        }
+    }
+
+    /// SIGXCPU above the limit of processor time, and SIGKILL at the hard one.
+    fn check_cpu_limit(&mut self, pid: Pid) {
+        let Some(process) = self.process(pid) else { return };
+        let (soft, hard) = process.limits.get(Resource::Cpu);
+        if soft == UNLIMITED && hard == UNLIMITED {
+            return;
+        }
+        let used = process.cpu.as_secs();
+        if used >= hard {
+            self.send_signal(pid, Signal::KILL);
+        } else if used >= soft {
+            self.send_signal(pid, Signal::XCPU);
         }
     }
 

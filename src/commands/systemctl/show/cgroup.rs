@@ -4,10 +4,6 @@ use super::value::{Value, known, limit, span, word, yes_no};
 use super::{Look, Property};
 use crate::systemd::config::{CgroupContext, MemoryLimit};
 use crate::systemd::span::INFINITY;
-use crate::systemd::unit_name::UnitType;
-
-/// `DefaultTasksMax=`: 15 % of what the baseline's kernel allows.
-pub const DEFAULT_TASKS_MAX: u64 = 1141;
 
 fn context(look: &Look<'_>, get: impl FnOnce(&CgroupContext) -> Value) -> Value {
     look.settings.cgroup().map_or(Value::Absent, get)
@@ -18,13 +14,12 @@ fn memory(look: &Look<'_>, get: impl FnOnce(&CgroupContext) -> Option<MemoryLimi
     context(look, |c| limit(get(c), unset, 1 << 30))
 }
 
-/// The most tasks a unit may have; `None` is no limit.
-pub fn tasks_max(look: &CgroupContext, kind: UnitType) -> Option<u64> {
-    match look.tasks_max {
-        None if kind == UnitType::Slice => None,
-        None => Some(DEFAULT_TASKS_MAX),
-        Some(limit) => limit.tasks(),
-    }
+/// What is left under the lowest of the limits of memory.
+fn available(look: &Look<'_>) -> Value {
+    context(look, |c| match c.memory_available(look.usage.memory.unwrap_or(0)) {
+        Some(bytes) if look.usage.memory.is_some() => word(bytes),
+        _ => word("infinity"),
+    })
 }
 
 fn slice(look: &Look<'_>) -> Value {
@@ -43,7 +38,7 @@ pub const UNIT: &[Property] = &[
     ("ControlGroup", |l| word(l.unit.cgroup.as_deref().unwrap_or_default())),
     ("ControlGroupId", |l| if l.unit.cgroup.is_some() { word(l.usage.cgroup_id) } else { word("") }),
     ("MemoryCurrent", |l| known(l.usage.memory)),
-    ("MemoryAvailable", |_| word("infinity")),
+    ("MemoryAvailable", available),
     ("CPUUsageNSec", |l| known(l.usage.cpu.map(|usec| usec * 1000))),
     ("EffectiveCPUs", |_| word("")),
     ("EffectiveMemoryNodes", |_| word("")),
@@ -92,7 +87,7 @@ pub const CONTEXT: &[Property] = &[
     ("TasksAccounting", |l| context(l, |c| yes_no(c.tasks_accounting.unwrap_or(true)))),
     ("TasksMax", |l| {
         let kind = l.unit.name.unit_type();
-        context(l, |c| tasks_max(c, kind).map_or_else(|| word("infinity"), word))
+        context(l, |c| c.effective_tasks_max(kind).map_or_else(|| word("infinity"), word))
     }),
     ("IPAccounting", |l| context(l, |c| yes_no(c.ip_accounting.unwrap_or(false)))),
     ("IPIngressFilterPath", |_| word("")),

@@ -4,8 +4,9 @@ use super::super::args::Args;
 use super::super::bus;
 use super::super::times::format_timestamp_style;
 use super::exec::default_limit;
+use super::print;
 use super::value::{Value, list, word};
-use super::{cgroup, print};
+use crate::systemd::config::DEFAULT_TASKS_MAX;
 use crate::systemd::config::Rlimit;
 use crate::systemd::manager::{Manager, RuntimeScope};
 use crate::world::Cx;
@@ -46,7 +47,7 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
         ("DefaultLimitNOFILESoft", word(default_limit(Rlimit::Nofile).soft)),
         ("DefaultLimitNPROC", word(default_limit(Rlimit::Nproc).hard)),
         ("DefaultLimitNPROCSoft", word(default_limit(Rlimit::Nproc).soft)),
-        ("DefaultTasksMax", word(cgroup::DEFAULT_TASKS_MAX)),
+        ("DefaultTasksMax", word(DEFAULT_TASKS_MAX)),
         ("DefaultOOMPolicy", word("stop")),
         ("ExitCode", word(0)),
         ("SystemState", word(manager.system_state().as_str())),

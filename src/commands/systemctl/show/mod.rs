@@ -20,8 +20,6 @@ use crate::world::{Cx, Time};
 use usage::Usage;
 use value::Value;
 
-pub use cgroup::tasks_max;
-
 /// What the getters look at.
 pub struct Look<'a> {
     pub unit: &'a Unit,

@@ -4,7 +4,6 @@ use super::processes;
 use crate::commands::systemctl::args::Args;
 use crate::commands::systemctl::bus;
 use crate::commands::systemctl::list_sockets::listen_type;
-use crate::commands::systemctl::show::tasks_max;
 use crate::commands::systemctl::times::{format_bytes, format_timestamp_relative, format_timestamp_style};
 use crate::commands::systemctl::unit_files;
 use crate::commands::systemctl::usage::{self, Usage};
@@ -213,31 +212,28 @@ fn resources(usage: &Usage, unit: &Unit, out: &mut String) {
     let none = CgroupContext::default();
     let limits = unit.settings().cgroup().unwrap_or(&none);
     if let Some(tasks) = usage.tasks {
-        match tasks_max(limits, unit.name.unit_type()) {
+        match limits.effective_tasks_max(unit.name.unit_type()) {
             Some(limit) => line!(out, "      Tasks: {tasks} (limit: {limit})"),
             None => line!(out, "      Tasks: {tasks}"),
         }
     }
     if let Some(memory) = usage.memory {
-        line!(out, "     Memory: {}{}", format_bytes(memory), memory_limits(limits));
+        line!(out, "     Memory: {}{}", format_bytes(memory), memory_limits(limits, memory));
     }
     if let Some(cpu) = usage.cpu {
         line!(out, "        CPU: {}", format_timespan(cpu, MSEC));
     }
 }
 
-fn memory_limits(limits: &CgroupContext) -> String {
-    let bytes = |limit: Option<MemoryLimit>| match limit {
-        Some(MemoryLimit::Value(bytes)) => Some(bytes),
-        Some(MemoryLimit::Permyriad(share)) => Some((1_u64 << 30) / 10_000 * u64::from(share)),
-        Some(MemoryLimit::Infinity) | None => None,
-    };
+fn memory_limits(limits: &CgroupContext, used: u64) -> String {
+    let bytes = |limit: Option<MemoryLimit>| limit.and_then(|limit| limit.bytes(1 << 30));
     let all = [
         ("min", bytes(limits.memory_min)),
         ("low", bytes(limits.memory_low)),
         ("high", bytes(limits.memory_high)),
         ("max", bytes(limits.memory_max)),
         ("swap max", bytes(limits.memory_swap_max)),
+        ("available", limits.memory_available(used)),
     ];
     let shown: Vec<String> =
         all.iter().filter_map(|(name, value)| value.map(|value| format!("{name}: {}", format_bytes(value)))).collect();

@@ -307,6 +307,7 @@ impl Started {
         match (result, status) {
             (ServiceResult::Success, _) => 0,
             (ServiceResult::ExitCode, Some(ExitStatus::Exited(code))) if code > 0 => code,
+            (ServiceResult::Signal, _) => 255,
             _ => 1,
         }
     }

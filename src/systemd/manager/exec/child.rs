@@ -16,7 +16,7 @@ use crate::systemd::unit_name::UnitName;
 use crate::systemd::value::exit_status;
 use crate::world::accounts::{self, User};
 use crate::world::fs::{Access, Cred};
-use crate::world::{Channel, Errno, Fd, Program, Step, Sys, Time, Wait, World};
+use crate::world::{Channel, Errno, Fd, MAX_PROCESSES, Program, Resource, Step, Sys, Time, Wait, World};
 use std::sync::Arc;
 
 /// Where programs named without a slash are looked for.
@@ -178,6 +178,9 @@ impl ExecChild {
         // 10. Become the program.
         let argv = expand_argv(&self.command, &env);
         let text = format!("Failed to execute {}", self.command.path);
+        if has_too_many_processes(sys) {
+            return Err(failed(step::EXEC, &text)(Errno::EAGAIN));
+        }
         let step = sys.exec(&path, &argv, env).map_err(failed(step::EXEC, &text))?;
         if let Some((systemd, world)) = sys.init_as::<Systemd>() {
             systemd.child_executed(world, self.scope, &self.unit, pid);
@@ -337,6 +340,14 @@ impl ExecChild {
 pub(super) fn takes_socket(exec: &ExecContext) -> bool {
     let output = [exec.std_output, exec.std_error];
     exec.std_input == ExecInput::Socket || output.contains(&Some(ExecOutput::Socket))
+}
+
+/// Whether the user that the child became has more processes than its limit allows: execve(2) then fails.
+fn has_too_many_processes(sys: &Sys<'_>) -> bool {
+    let me = sys.me();
+    let limit = me.limits.soft(Resource::Nproc);
+    let free = me.cred.is_root() || !(1..MAX_PROCESSES as u64).contains(&limit);
+    !free && sys.world.processes().filter(|p| p.cred.uid == me.cred.uid).count() as u64 > limit
 }
 
 /// Whether a path is a regular file that may be executed.
