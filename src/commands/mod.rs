@@ -50,6 +50,17 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }
 
+/// The verbs of a command that has verbs, from its own table.
+pub fn verbs(name: &str) -> Option<Vec<&'static str>> {
+    Some(match name {
+        "systemctl" => systemctl::verbs::VERBS.iter().filter(|v| v.run.is_some()).map(|v| v.name).collect(),
+        "loginctl" => journal::loginctl::verbs(),
+        "systemd-analyze" => systemd::analyze::verbs(),
+        "supervisorctl" => supervisor::control::verbs(),
+        _ => return None,
+    })
+}
+
 /// The code of a built-in program by the name in its file: a [`crate::world::Loader`].
 pub fn load(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
     all().find(|command| command.name == name).map(|command| (command.program)(argv))

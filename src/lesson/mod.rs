@@ -7,6 +7,7 @@ pub mod check;
 pub mod content;
 pub mod grade;
 pub mod judge;
+pub mod news;
 pub mod progress;
 pub mod quiz;
 pub mod review;

@@ -4,6 +4,7 @@
 
 mod acts;
 mod facts;
+mod terminals;
 mod units;
 
 use crate::vps::{LoginError, Pause, Vps};
@@ -26,7 +27,10 @@ pub struct Student {
     /// The machine.
     pub vps: Vps,
     user: String,
-    tty: Option<TtyId>,
+    /// The terminals by their numbers, from 0; `None` where nobody is logged in.
+    ttys: Vec<Option<TtyId>>,
+    /// Which of them the student sits at.
+    current: usize,
     /// Columns and rows of the terminals that are opened.
     size: (u16, u16),
 }
@@ -34,7 +38,7 @@ pub struct Student {
 impl Student {
     /// Logs in as `user` and waits for the prompt. A refused login leaves the student outside: [`Student::is_inside`].
     pub fn open(vps: Vps, user: &str) -> Student {
-        let mut student = Student { vps, user: user.to_owned(), tty: None, size: (120, 50) };
+        let mut student = Student { vps, user: user.to_owned(), ttys: vec![None], current: 0, size: (120, 50) };
         let _ = student.log_in();
         student
     }
@@ -47,7 +51,7 @@ impl Student {
     /// Opens a new connection. Errors: as [`Vps::login`].
     pub fn log_in(&mut self) -> Result<(), LoginError> {
         let tty = self.vps.login(&self.user)?;
-        self.tty = Some(tty);
+        self.sit_at(Some(tty));
         self.resize(self.size.0, self.size.1);
         self.vps.run_until_input(tty, LOGIN);
         Ok(())
@@ -55,35 +59,33 @@ impl Student {
 
     /// Whether there is a terminal and its other end is alive.
     pub fn is_inside(&self) -> bool {
-        self.tty.is_some_and(|tty| !self.vps.is_closed(tty))
+        self.tty().is_some_and(|tty| !self.vps.is_closed(tty))
     }
 
     /// The login shell, as long as it is there.
     pub fn shell(&self) -> Option<Pid> {
-        self.vps.world.terminals.get(&self.tty?).filter(|t| !t.hung_up)?.session
+        self.vps.world.terminals.get(&self.tty()?).filter(|t| !t.hung_up)?.session
     }
 
     /// Whether the login shell itself, and nothing that it started, waits for what is typed.
     pub fn is_at_shell(&self) -> bool {
-        let terminal = self.tty.and_then(|tty| self.vps.world.terminals.get(&tty));
+        let terminal = self.tty().and_then(|tty| self.vps.world.terminals.get(&tty));
         self.waits() && terminal.is_some_and(|t| t.session == Some(t.foreground))
     }
 
     /// The names of the programs in the foreground of the terminal.
     pub fn foreground(&self) -> Vec<String> {
-        let terminal = self.tty.and_then(|tty| self.vps.world.terminals.get(&tty));
-        let group = terminal.map(|t| t.foreground);
-        self.vps.world.processes().filter(|p| Some(p.pgid) == group).map(|p| p.comm.to_string()).collect()
+        self.tty().map_or_else(Vec::new, |tty| self.foreground_of(tty))
     }
 
     /// Whether a program in the foreground waits for what is typed.
     pub fn waits(&self) -> bool {
-        self.tty.is_some_and(|tty| self.vps.waits_for_input(tty))
+        self.tty().is_some_and(|tty| self.vps.waits_for_input(tty))
     }
 
     /// Types text as it is, control characters included, and does not wait.
     pub fn type_text(&mut self, text: &str) {
-        if let Some(tty) = self.tty {
+        if let Some(tty) = self.tty() {
             self.vps.type_at(tty, text);
         }
     }
@@ -101,7 +103,7 @@ impl Student {
             if !self.waits() {
                 continue;
             }
-            if let Some(terminal) = self.tty.and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
+            if let Some(terminal) = self.tty().and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
                 terminal.erase_last_line();
             }
         }
@@ -109,7 +111,7 @@ impl Student {
 
     /// Lets the machine run until it waits for input, the terminal is closed, or the clock shows `deadline`.
     pub fn run_until(&mut self, deadline: Time) -> Pause {
-        match self.tty {
+        match self.tty() {
             Some(tty) => self.vps.run_until_input(tty, deadline.since(self.vps.now())),
             None => Pause::Closed,
         }
@@ -117,25 +119,26 @@ impl Student {
 
     /// Takes what the terminal printed since the last call.
     pub fn take_output(&mut self) -> String {
-        self.tty.map(|tty| self.vps.take_output(tty)).unwrap_or_default()
+        self.tty().map(|tty| self.vps.take_output(tty)).unwrap_or_default()
     }
 
     /// The unfinished last line on the terminal: the prompt.
     pub fn last_line(&self) -> String {
-        self.tty.and_then(|tty| self.vps.world.terminals.get(&tty)).map_or_else(String::new, |t| t.last_line())
+        self.tty().and_then(|tty| self.vps.world.terminals.get(&tty)).map_or_else(String::new, |t| t.last_line())
     }
 
     /// Sets the size in columns and rows of this terminal and of those that are opened later.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.size = (columns, rows);
-        if let Some(terminal) = self.tty.and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
+        if let Some(terminal) = self.tty().and_then(|tty| self.vps.world.terminals.get_mut(&tty)) {
             (terminal.columns, terminal.rows) = (columns, rows);
         }
     }
 
     /// Cuts the connection and lets the machine notice.
     pub fn cut(&mut self) {
-        if let Some(tty) = self.tty.take() {
+        if let Some(tty) = self.tty() {
+            self.sit_at(None);
             self.vps.advance(BEFORE_CUT);
             self.vps.drop_connection(tty);
             self.vps.advance(AFTER_CUT);
@@ -144,7 +147,7 @@ impl Student {
 
     /// Reboots in order; the connection is lost.
     pub fn reboot(&mut self) {
-        self.tty = None;
+        (self.ttys, self.current) = (vec![None], 0);
         self.vps.reboot(REBOOT);
     }
 }

@@ -17,6 +17,7 @@ pub mod variables;
 
 pub mod complete;
 pub mod console;
+pub mod marks;
 pub mod transcript;
 
 use crate::vps::{Software, Vps};

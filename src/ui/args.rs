@@ -14,6 +14,9 @@ pub struct Args {
     /// A folder with `lessons/` and `scenarios/` instead of the course that is built in.
     #[arg(long, global = true, value_name = "DIR")]
     pub course: Option<PathBuf>,
+    /// For screen readers: no margins, no drawn lines, no hints behind the cursor.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// What to do; without it, the course opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,

@@ -25,6 +25,8 @@ pub enum Word {
     Advance,
     Reboot,
     Drop,
+    Term,
+    Type,
     Lang,
     Quit,
 }
@@ -60,6 +62,10 @@ coach! {
     Reboot, ":reboot", "", "reboot the machine", "redémarre la machine";
     Drop, ":drop", "", "cut the connection, as when your laptop closes",
         "coupe la connexion, comme quand ton portable se ferme";
+    Term, ":term", "2", "open another terminal on the machine, or go to the one with this number",
+        "ouvre un autre terminal sur la machine, ou va à celui qui porte ce numéro";
+    Type, ":type", "1", "put the command with this number on the line (the keys 1 to 9 do it too)",
+        "met la commande de ce numéro sur la ligne (les touches 1 à 9 le font aussi)";
     Lang, ":lang", "fr", "French or English: fr, en", "français ou anglais : fr, en";
     Help, ":help", "", "this list", "cette liste";
     Quit, ":quit", "", "leave; your progress is kept", "quitte ; ta progression est gardée";

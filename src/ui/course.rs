@@ -8,7 +8,7 @@ use super::learn::{Learn, Left};
 use super::reader::Reader;
 use super::store::Store;
 use super::view::View;
-use super::{args::Args, clock, source, terminal, words};
+use super::{args::Args, clock, keyboard, source, words};
 use crate::lesson::content::course::{Loaded, load_course};
 use crate::lesson::content::lesson::Lesson;
 use crate::lesson::content::scenario::Scenario;
@@ -30,6 +30,11 @@ pub fn language(asked: Option<&str>, store: Option<&Store>) -> Result<Lang, Stri
     let locale =
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     Ok(kept.or(locale).and_then(|name| Lang::of_locale(&name)).unwrap_or(Lang::En))
+}
+
+/// Whether to speak to a screen reader: asked for.
+pub fn plain(args: &Args) -> bool {
+    args.plain
 }
 
 /// The width of the host's terminal in columns: `COLUMNS`, the terminal's own answer, or 80.
@@ -60,24 +65,24 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
     let loaded = load(args)?;
     let course = loaded.course.clone().unwrap_or_default();
     let store = Store::open(&course.id)?;
-    let view = View { lang: language(args.lang.as_deref(), Some(&store))?, width: width() };
+    let view = View::new(language(args.lang.as_deref(), Some(&store))?, width(), plain(args));
     let found = store.load()?;
     let mut progress = found.progress;
     let mut wanted = wanted.map(str::to_owned);
     let person = std::io::stdin().is_terminal();
-    terminal::catch_interrupts();
-    let mut reader = Reader::new(person, Some(&store.history()));
+    keyboard::catch_interrupts();
+    let mut reader = Reader::new(person, Some(&store.history()), plain(args));
     if let Some((line, copy)) = found.damaged {
         view.say_with(words::PROGRESS_CUT, &[&line.to_string(), &copy.display().to_string()]);
     }
     let mut lang = view.lang;
     loop {
         let Some(lesson) = choose(&loaded, &progress, wanted.take().as_deref())? else {
-            let view = View { lang, width: width() };
+            let view = View::new(lang, width(), plain(args));
             view.say(words::COURSE_DONE);
             break;
         };
-        let view = View { lang, width: width() };
+        let view = View::new(lang, width(), plain(args));
         let lessons: Vec<&Lesson> = loaded.lessons.iter().collect();
         view.map(&course.title, &lessons, |id| progress.done.contains(id), &lesson.id);
         let scenario = scenario_of(&loaded, lesson)?;
@@ -94,7 +99,7 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
         store.save(&progress)?;
     }
     reader.save_history(&store.history());
-    View { lang, width: width() }.say(words::GOODBYE);
+    View::new(lang, width(), plain(args)).say(words::GOODBYE);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -152,9 +157,9 @@ pub fn play(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Error
         None => loaded.scenarios.values().next().ok_or("the course has no scenario")?,
     };
     let store = Store::open("play")?;
-    let view = View { lang: language(args.lang.as_deref(), Some(&store))?, width: width() };
-    terminal::catch_interrupts();
-    let mut reader = Reader::new(std::io::stdin().is_terminal(), Some(&store.history()));
+    let view = View::new(language(args.lang.as_deref(), Some(&store))?, width(), plain(args));
+    keyboard::catch_interrupts();
+    let mut reader = Reader::new(std::io::stdin().is_terminal(), Some(&store.history()), plain(args));
     view.say(words::PLAY);
     let session = Session::open(free(scenario), workshop::open(scenario, scenario.clock, scenario.seed));
     Learn::new(session, view, &mut reader, scenario.seed).run()?;

@@ -4,9 +4,10 @@ use std::io;
 use std::path::Path;
 
 use super::coach::{Heard, hear};
+use super::live::Live;
 use super::reader::{Reader, Typed};
 use super::store::Store;
-use super::terminal::{self, Pace, Ran};
+use super::terminal::Pace;
 use super::view::View;
 use super::words;
 use super::{clock, handin, quiz, quiz_tell};
@@ -16,7 +17,6 @@ use crate::lesson::content::prose::PartWord;
 use crate::lesson::progress::{Progress, Run};
 use crate::lesson::session::{Change, Next, Session};
 use crate::lesson::student::Student;
-use crate::vps::LoginError;
 
 /// How a lesson was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +45,16 @@ pub struct Learn<'a> {
     /// Whether it was said how to go on from the current step.
     told: bool,
     save_failed: bool,
+    /// What is on the screen of the machine's terminal and behind it.
+    pub(super) live: Live,
 }
 
 impl<'a> Learn<'a> {
     /// A lesson ready to be shown.
     pub fn new(session: Session<Student>, view: View, reader: &'a mut Reader, seed: u64) -> Learn<'a> {
         let pace = Pace::new(reader.is_person());
-        Learn { session, view, reader, store: None, seed, pace, asked: false, told: false, save_failed: false }
+        let live = Live::default();
+        Learn { session, view, reader, store: None, seed, pace, asked: false, told: false, save_failed: false, live }
     }
 
     /// Lives the lesson until its end or until the student leaves.
@@ -70,12 +73,7 @@ impl<'a> Learn<'a> {
                 }
                 continue;
             }
-            let prompt = if inside { terminal::prompt(self.session.machine()) } else { String::from("│ ") };
-            let student = self.session.machine().clone();
-            let typed = self.reader.read(&prompt, Some(&student));
-            let then = self.session.machine().vps.now();
-            let now = self.pace.catch_up(then);
-            self.session.wait_until(now);
+            let typed = self.read(inside);
             let left = match typed {
                 Typed::Line(line) => self.line(&line, inside),
                 Typed::Interrupt => {
@@ -93,7 +91,7 @@ impl<'a> Learn<'a> {
         }
     }
 
-    fn line(&mut self, line: &str, inside: bool) -> Option<Left> {
+    pub(super) fn line(&mut self, line: &str, inside: bool) -> Option<Left> {
         match hear(line) {
             Heard::Word(word, rest) => self.word(word, &rest),
             Heard::Unknown(word, near) => {
@@ -116,73 +114,8 @@ impl<'a> Learn<'a> {
         free && self.session.goals_met() && !self.session.lesson().steps.is_empty()
     }
 
-    /// Types into the machine and shows what comes.
-    pub(super) fn give(&mut self, input: &Input) -> Option<Left> {
-        self.session.begin(input);
-        if !self.session.machine().is_inside() && matches!(input, Input::Type(_)) {
-            self.log_in();
-            let changes = self.session.finish();
-            self.after_change(&changes);
-            return None;
-        }
-        let student = self.session.machine_mut();
-        match input {
-            Input::Type(line) => student.enter(line),
-            Input::Interrupt => student.type_text("\x03"),
-            Input::EndOfFile => student.type_text("\x04"),
-            Input::Drop => student.cut(),
-            Input::Reboot => student.reboot(),
-            Input::Advance(time) => student.vps.advance(*time),
-        }
-        terminal::forget_interrupts();
-        self.watch(Some(input))
-    }
-
-    /// Shows what the machine prints until it waits for input. Goals are judged again at the end, and from time to time
-    /// while a program runs in the foreground; what is typed meanwhile is heard.
-    fn watch(&mut self, input: Option<&Input>) -> Option<Left> {
-        loop {
-            let ran = terminal::run(self.session.machine_mut(), &mut self.pace);
-            if let (Ran::Closed, Some(input)) = (&ran, input) {
-                self.closed(input);
-            }
-            let changes = self.session.finish();
-            self.after_change(&changes);
-            return match ran {
-                Ran::Tick => continue,
-                Ran::Interrupted => self.give(&Input::Interrupt),
-                Ran::Typed(line) if line == "\x04" => self.give(&Input::EndOfFile),
-                Ran::Typed(line) => match self.line(&line, true) {
-                    None if self.session.machine().is_inside() && !self.session.machine().waits() => continue,
-                    left => left,
-                },
-                Ran::Ready | Ran::Closed | Ran::Running => None,
-            };
-        }
-    }
-
-    /// The terminal is gone: after a word of the coach's a new one is opened, otherwise the student is asked.
-    fn closed(&mut self, input: &Input) {
-        if matches!(input, Input::Drop | Input::Reboot) {
-            self.log_in();
-            return;
-        }
-        self.view.say(words::CLOSED);
-        self.view.say(words::LOG_IN_AGAIN);
-    }
-
-    fn log_in(&mut self) {
-        let student = self.session.machine_mut();
-        let user = student.user().to_owned();
-        match student.log_in() {
-            Ok(()) => terminal::show(student),
-            Err(LoginError::NoUser | LoginError::NoShell) => self.view.say_with(words::NO_USER, &[&user]),
-            Err(_) => self.view.say(words::REFUSED),
-        }
-    }
-
     /// Ticks goals, and once all are met tells how to go on. Questions wait for Enter: there may be more to try first.
-    fn after_change(&mut self, changes: &[Change]) {
+    pub(super) fn after_change(&mut self, changes: &[Change]) {
         let Some(step) = self.session.step().cloned() else { return };
         for change in changes {
             let Some(at) = step.goals.iter().position(|g| g.id == change.goal) else { continue };

@@ -51,6 +51,8 @@ impl Learn<'_> {
                 self.view.say(words::CUT);
                 return self.give(&Input::Drop);
             }
+            Word::Term => return self.term(rest),
+            Word::Type => self.type_command(rest),
             Word::Lang => self.language(rest),
             Word::Quit => return Some(Left::Quit),
         }
@@ -92,7 +94,7 @@ impl Learn<'_> {
         self.view.line(&format!("? {}", words::QUESTION.get(self.view.lang)));
         self.view.text(&reflect.ask);
         let prompt = format!("│ {} > ", words::IN_YOUR_WORDS.get(self.view.lang));
-        if let Typed::Line(said) = self.reader.read(&prompt, None)
+        if let Typed::Line(said) = self.reader.answer(&prompt)
             && !said.trim().is_empty()
         {
             self.session.reflect(said.trim());

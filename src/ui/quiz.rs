@@ -62,7 +62,7 @@ impl Asking<'_> {
 
     /// A line that is not empty, without a word about it when it is.
     pub fn maybe_line(&mut self, what: words::Say) -> Option<String> {
-        match self.reader.read(&format!("│ {} > ", what.get(self.view.lang)), None) {
+        match self.reader.answer(&format!("│ {} > ", what.get(self.view.lang))) {
             Typed::Line(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => None,
         }

@@ -1,13 +1,17 @@
 //! What the coach draws: a margin that tells its voice from the machine's, steps, goals, the map of the course.
 
+use std::cell::RefCell;
+
 use colored::Colorize;
 
-use super::markdown::render;
+use super::live::clock;
+use super::markdown::{Line, Setting, render, typeset};
 use super::words::{self, Say};
 use crate::lesson::content::Lesson;
 use crate::lesson::content::lesson::Step;
 use crate::lesson::content::prose::{PartWord, Section};
 use crate::lesson::judge::Outcome;
+use crate::lesson::news::Happened;
 use crate::lesson::text::{Lang, Text};
 
 /// Draws in a language on a terminal of some width.
@@ -16,31 +20,87 @@ pub struct View {
     pub lang: Lang,
     /// Columns.
     pub width: usize,
+    /// For screen readers: no margins, no characters that draw.
+    pub plain: bool,
+    /// The commands that the screen shows, in the order of their numbers.
+    pub commands: RefCell<Vec<String>>,
 }
 
 /// The widest that text is easy to read.
 const READABLE: usize = 92;
 
 impl View {
+    /// A view in `lang`.
+    pub fn new(lang: Lang, width: usize, plain: bool) -> View {
+        View { lang, width, plain, commands: RefCell::default() }
+    }
+
     fn text_width(&self) -> usize {
-        self.width.min(READABLE).saturating_sub(3)
+        let width = self.width.min(READABLE);
+        if self.plain { width } else { width.saturating_sub(3) }
+    }
+
+    /// What stands before a line of the coach.
+    pub fn margin(&self) -> String {
+        if self.plain { String::new() } else { format!("{} ", "│".green().bold()) }
+    }
+
+    /// The same without colours.
+    pub fn margin_plain(&self) -> &'static str {
+        if self.plain { "" } else { "│ " }
+    }
+
+    /// One line of the coach as it is printed.
+    fn set(&self, text: &str) -> String {
+        let line = format!("{}{text}", self.margin());
+        if text.is_empty() { line.trim_end().to_owned() } else { line }
     }
 
     /// Prints one line of the coach.
     pub fn line(&self, text: &str) {
-        let margin = "│".green().bold();
-        if text.is_empty() {
-            super::screen::line(&margin.to_string());
-        } else {
-            super::screen::line(&format!("{margin} {text}"));
+        super::screen::line(&self.set(text));
+    }
+
+    /// Prints Markdown in the coach's margin; the commands in it get numbers.
+    pub fn markdown(&self, text: &str) {
+        let setting = Setting { width: self.text_width(), plain: self.plain, lang: self.lang };
+        for line in typeset(text, &setting, &mut self.commands.borrow_mut()) {
+            match line {
+                Line::Inside(line) => self.line(&line),
+                Line::Bare(line) => super::screen::line(&line),
+            }
         }
     }
 
-    /// Prints Markdown in the coach's margin.
-    pub fn markdown(&self, text: &str) {
+    /// A message as the lines that would be printed.
+    pub fn lines(&self, say: Say) -> Vec<String> {
+        render(&say.get(self.lang), self.text_width()).iter().map(|line| self.set(line)).collect()
+    }
+
+    /// Prints a line that is there for whoever looks, and in nobody's way.
+    pub fn quiet(&self, text: &str) {
         for line in render(text, self.text_width()) {
-            self.line(&line);
+            self.line(&line.dimmed().to_string());
         }
+    }
+
+    /// Prints a line across, with a title.
+    pub fn rule(&self, title: &str) {
+        let dashes = self.text_width().saturating_sub(title.chars().count() + 4);
+        let line = if self.plain { title.to_owned() } else { format!("── {title} {}", "─".repeat(dashes)) };
+        super::screen::line(&line.green().to_string());
+    }
+
+    /// Prints what happened on the machine, with its time.
+    pub fn happened(&self, happened: &Happened) {
+        self.quiet(&format!("{} {}", clock(happened.at), happened.say.get(self.lang)));
+    }
+
+    /// Prints what happened by itself, on one line.
+    pub fn news(&self, news: &[Happened]) {
+        let Some(last) = news.last() else { return };
+        let told: Vec<&str> = news.iter().map(|happened| happened.say.get(self.lang)).collect();
+        self.quiet(&format!("{} {}", clock(last.at), told.join(" · ")));
     }
 
     /// Says a message.
@@ -82,6 +142,7 @@ impl View {
 
     /// The beginning of a step: its heading and its story.
     pub fn story(&self, step: &Step, number: usize, count: usize) {
+        self.commands.borrow_mut().clear();
         let section = self.section(step);
         let (number, count) = (number.to_string(), count.to_string());
         let heading = words::STEP.with(self.lang, &[&number, &count, &section.title]);

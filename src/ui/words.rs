@@ -80,6 +80,19 @@ say! {
     CANNOT_WRITE = "`{}` could not be written: {}", "`{}` n'a pas pu être écrit : {}";
     ADVANCE_HOW = "How long? For example `:advance 10s`, `:advance 5min`, `:advance 2d`.",
         "De combien ? Par exemple `:advance 10s`, `:advance 5min`, `:advance 2d`.";
+    KEYS = "Space skips ahead, Ctrl-C stops the program, Ctrl-Z suspends it, `:help` works here too.",
+        "Espace avance dans le temps, Ctrl-C arrête le programme, Ctrl-Z le suspend, `:help` marche ici aussi.";
+    SKIPPED_AHEAD = "{} later: {}", "{} plus tard : {}";
+    AND_MORE = "… and {} more; `journalctl` has them all.", "… et {} autres ; `journalctl` les a tous.";
+    TERMINAL = "terminal {}", "terminal {}";
+    NO_TERMINAL = "There are {} terminals; `:term` without a number opens one more.",
+        "Il y a {} terminaux ; `:term` sans numéro en ouvre un autre.";
+    NO_COMMAND = "There are {} commands with a number on this screen.",
+        "Il y a {} commandes numérotées sur cet écran.";
+    NOTE = "Note", "À noter";
+    TIP = "Tip", "Astuce";
+    IMPORTANT = "Important", "Important";
+    WARNING = "Careful", "Attention";
     ADVANCED = "It is now {} on the machine.", "Il est maintenant {} sur la machine.";
     WHY_HOW = "Of which unit? For example `:why messenger-worker`, or `:why --user sidekiq`.",
         "De quelle unité ? Par exemple `:why messenger-worker`, ou `:why --user sidekiq`.";

@@ -4,7 +4,7 @@ mod daemons;
 pub mod format;
 mod journalctl;
 mod logger;
-mod loginctl;
+pub(super) mod loginctl;
 mod systemd_cat;
 pub mod tail;
 mod user_manager;

@@ -38,6 +38,11 @@ const VERBS: &[(&str, bool)] = &[
     ("quit", false),
 ];
 
+/// The names of the verbs.
+pub(crate) fn verbs() -> Vec<&'static str> {
+    VERBS.iter().map(|verb| verb.0).collect()
+}
+
 /// What is done next.
 #[derive(Clone, Debug)]
 pub(super) enum Task {

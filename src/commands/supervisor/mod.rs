@@ -1,7 +1,7 @@
 //! supervisor: a process manager beside systemd, which lessons compare with it.
 
 mod config;
-mod control;
+pub(super) mod control;
 mod daemon;
 mod process;
 mod report;

@@ -1,7 +1,7 @@
 //! The tools beside systemctl that come with systemd, and the older ones that lead to it: systemd-analyze, systemd-escape,
 //! systemd-run, systemd-notify, systemd-cgls, hostnamectl, timedatectl, shutdown, service.
 
-mod analyze;
+pub(super) mod analyze;
 mod cgls;
 mod detect_virt;
 mod escape;

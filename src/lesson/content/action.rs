@@ -22,16 +22,22 @@ pub enum Input {
     Interrupt,
     /// Ctrl-D.
     EndOfFile,
+    /// Ctrl-Z.
+    Suspend,
+    /// Goes to the terminal with this number, from 1; one more than there are opens a new one.
+    Terminal(usize),
 }
 
 impl Input {
-    /// Reads what a student would type: `:drop`, `:reboot`, `:advance 10s`, `^C`, `^D`, anything else is a line.
+    /// Reads what a student would type: `:drop`, `:reboot`, `:advance 10s`, `:term 2`, `^C`, `^D`, `^Z`, anything else is a line.
     /// `None` for another word that begins with a colon and a letter.
     pub fn parse(text: &str) -> Option<Input> {
         let mut words = text.split_whitespace();
         match (words.next(), words.next(), words.next()) {
             (Some("^C"), None, _) => Some(Input::Interrupt),
             (Some("^D"), None, _) => Some(Input::EndOfFile),
+            (Some("^Z"), None, _) => Some(Input::Suspend),
+            (Some(":term"), Some(number), None) => number.parse().ok().filter(|n| *n > 0).map(Input::Terminal),
             (Some(":drop"), None, _) => Some(Input::Drop),
             (Some(":reboot"), None, _) => Some(Input::Reboot),
             (Some(":advance"), Some(_), _) => bounded(text.trim_start().strip_prefix(":advance")?).map(Input::Advance),
@@ -49,6 +55,8 @@ impl Input {
             Input::Advance(time) => format!(":advance {}", Span(*time)),
             Input::Interrupt => "^C".to_owned(),
             Input::EndOfFile => "^D".to_owned(),
+            Input::Suspend => "^Z".to_owned(),
+            Input::Terminal(number) => format!(":term {number}"),
         }
     }
 }
@@ -169,7 +177,7 @@ mod tests {
 
     #[test]
     fn inputs_read_and_write() {
-        for text in ["ls -l", ":drop", ":reboot", ":advance 10s", "^C", "^D", ": > file"] {
+        for text in ["ls -l", ":drop", ":reboot", ":advance 10s", "^C", "^D", "^Z", ":term 2", ": > file"] {
             assert_eq!(Input::parse(text).map(|i| i.typed()), Some(text.to_owned()), "{text}");
         }
         assert_eq!(Input::parse(":dorp"), None);

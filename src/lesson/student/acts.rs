@@ -86,6 +86,11 @@ impl Machine for Student {
             }
             Input::Interrupt => self.type_and_wait("\u{3}", until, KEY),
             Input::EndOfFile => self.type_and_wait("\u{4}", until, KEY),
+            Input::Suspend => self.type_and_wait("\u{1a}", until, KEY),
+            Input::Terminal(number) => {
+                shown = self.take_output();
+                let _ = self.switch(*number);
+            }
             Input::Advance(time) => self.vps.advance(*time),
             Input::Drop => {
                 shown = self.take_output();

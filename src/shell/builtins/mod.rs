@@ -158,6 +158,16 @@ pub(super) fn find(name: &str, posix: bool) -> Option<&'static Builtin> {
     BUILTINS.iter().find(|builtin| builtin.name == name)
 }
 
+/// The names of the builtins.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|builtin| builtin.name)
+}
+
+/// What a builtin takes, after its name.
+pub(super) fn usage(name: &str) -> Option<&'static str> {
+    find(name, false).map(|builtin| builtin.usage)
+}
+
 impl Bash {
     /// `name: message`, with the shell's name before it.
     pub(super) fn builtin_error(&mut self, name: &str, message: &str) {

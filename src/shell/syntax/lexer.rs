@@ -9,7 +9,7 @@ use super::source::Source;
 use super::word::WordPart;
 
 /// The words with a meaning of their own where a command may begin.
-pub(super) const RESERVED: [&str; 22] = [
+pub const RESERVED: [&str; 22] = [
     "!", "[[", "]]", "{", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
     "in", "select", "then", "time", "until", "while",
 ];

@@ -28,7 +28,7 @@ pub mod word;
 
 pub use assignment::split_assignment;
 pub use error::SyntaxError;
-pub use lexer::{AliasLookup, is_name};
+pub use lexer::{AliasLookup, RESERVED, is_name};
 
 use ast::{List, Word};
 use lexer::{Parser, Place, Token};

@@ -87,6 +87,11 @@ const VERBS: &[Verb] = &[
     verb("terminate-seat", 1, MANY, not_simulated),
 ];
 
+/// The names of the verbs.
+pub(crate) fn verbs() -> Vec<&'static str> {
+    VERBS.iter().map(|verb| verb.name).collect()
+}
+
 fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let parsed = match parse(cx, &OPTIONS) {
         Ok(parsed) => parsed,

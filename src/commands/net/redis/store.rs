@@ -72,6 +72,11 @@ impl Store {
         }
     }
 
+    /// Every key that messages wait under, and how many.
+    pub fn queues(&self) -> BTreeMap<String, u64> {
+        self.keys.keys().filter_map(|key| Some((key.clone(), self.waiting(key)?))).collect()
+    }
+
     /// The contents of the dump file: one record of length-prefixed words a line.
     pub fn save(&mut self) -> Vec<u8> {
         self.dirty = 0;

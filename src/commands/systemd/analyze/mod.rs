@@ -78,6 +78,11 @@ const VERBS: &[(&str, usize, usize, Option<Verb>)] = &[
     ("inspect-elf", 2, usize::MAX, None),
 ];
 
+/// The names of the verbs that are simulated.
+pub(crate) fn verbs() -> Vec<&'static str> {
+    VERBS.iter().filter(|verb| verb.3.is_some()).map(|verb| verb.0).collect()
+}
+
 fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     let parsed = match parse(cx, &OPTIONS) {
         Ok(parsed) => parsed,

@@ -1,20 +1,48 @@
 //! Markdown on a terminal: wrapped to its width, no-break spaces kept, understandable without colours.
 
+pub mod code;
+mod table;
+
 use colored::Colorize;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-/// `text` as lines of at most `width` columns; a line has no newline.
-pub fn render(text: &str, width: usize) -> Vec<String> {
-    let mut page = Page { width: width.max(20), ..Page::default() };
-    for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES) {
-        page.event(event);
-    }
-    page.end_block();
-    while page.lines.last().is_some_and(String::is_empty) {
-        page.lines.pop();
-    }
+use crate::lesson::text::Lang;
+
+/// A line of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Stands in the coach's margin.
+    Inside(String),
+    /// Stands at the first column, so that copying it from the screen copies nothing else.
+    Bare(String),
+}
+
+/// How a page is set.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Columns inside the margin.
+    pub width: usize,
+    /// Without characters that a screen reader spells out.
+    pub plain: bool,
+    /// The language of the few words that the page adds.
+    pub lang: Lang,
+}
+
+/// `text` as lines; a line has no newline. The commands in it are numbered and added to `commands`.
+pub fn typeset(text: &str, setting: &Setting, commands: &mut Vec<String>) -> Vec<Line> {
+    let mut page = Page::new(setting.clone());
+    page.commands = Some(std::mem::take(commands));
+    page.read(text);
+    *commands = page.commands.take().unwrap_or_default();
     page.lines
+}
+
+/// `text` as lines of at most `width` columns, all inside the margin, commands without numbers.
+pub fn render(text: &str, width: usize) -> Vec<String> {
+    let mut page = Page::new(Setting { width: width.max(20), plain: false, lang: Lang::En });
+    page.read(text);
+    page.lines.into_iter().map(|(Line::Inside(line) | Line::Bare(line))| line).collect()
 }
 
 /// How a word is shown.
@@ -24,6 +52,7 @@ struct Style {
     emphasis: bool,
     code: bool,
     heading: bool,
+    faint: bool,
 }
 
 /// A piece of text without a space in it, and whether a space stands before it.
@@ -33,10 +62,9 @@ struct Word {
     spaced: bool,
 }
 
-#[derive(Default)]
 struct Page {
-    width: usize,
-    lines: Vec<String>,
+    setting: Setting,
+    lines: Vec<Line>,
     words: Vec<Word>,
     style: Style,
     /// A space was seen since the last word.
@@ -47,33 +75,73 @@ struct Page {
     first: String,
     indent: String,
     quote: bool,
-    code_block: Option<String>,
+    /// The code block that is open: its language and its text.
+    code_block: Option<(String, String)>,
     row: Vec<String>,
     table: Vec<Vec<String>>,
+    /// Where links lead, by their numbers from 1.
+    links: Vec<String>,
+    /// The commands so far, when they are numbered.
+    commands: Option<Vec<String>>,
 }
 
 impl Page {
+    fn new(setting: Setting) -> Page {
+        Page {
+            setting,
+            lines: Vec::new(),
+            words: Vec::new(),
+            style: Style::default(),
+            space: false,
+            lists: Vec::new(),
+            first: String::new(),
+            indent: String::new(),
+            quote: false,
+            code_block: None,
+            row: Vec::new(),
+            table: Vec::new(),
+            links: Vec::new(),
+            commands: None,
+        }
+    }
+
+    fn read(&mut self, text: &str) {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_GFM;
+        for event in Parser::new_ext(text, options) {
+            self.event(event);
+        }
+        self.end_block();
+        for (n, link) in std::mem::take(&mut self.links).iter().enumerate() {
+            self.push(format!("[{}] {link}", n + 1));
+        }
+        while self.is_after_gap() {
+            self.lines.pop();
+        }
+    }
+
+    fn push(&mut self, line: String) {
+        self.lines.push(Line::Inside(line));
+    }
+
+    /// Whether the last line is an empty one.
+    fn is_after_gap(&self) -> bool {
+        matches!(self.lines.last(), Some(Line::Inside(line) | Line::Bare(line)) if line.is_empty())
+    }
+
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.code_block {
-                Some(block) => block.push_str(&text),
+                Some((_, block)) => block.push_str(&text),
                 None => self.text(&text),
             },
-            Event::Code(text) => {
-                let style = Style { code: true, ..self.style };
-                let spaced = std::mem::take(&mut self.space);
-                let shown = if colored::control::SHOULD_COLORIZE.should_colorize() {
-                    text.into_string()
-                } else {
-                    format!("`{text}`")
-                };
-                self.words.push(Word { text: shown, style, spaced });
-            }
+            Event::Code(text) => self.inline_code(&text),
             Event::SoftBreak => self.space = true,
             Event::HardBreak => self.flush(),
-            Event::Rule => self.lines.push("─".repeat(self.width.min(40))),
+            Event::Rule => {
+                self.push(if self.setting.plain { String::new() } else { "─".repeat(self.setting.width.min(40)) })
+            }
             _ => {}
         }
     }
@@ -85,15 +153,22 @@ impl Page {
                 self.style.heading = true;
             }
             Tag::Paragraph => {}
-            Tag::BlockQuote(_) => {
+            Tag::BlockQuote(kind) => {
                 self.end_block();
                 self.quote = true;
+                if let Some(kind) = kind {
+                    self.note(kind);
+                }
             }
             Tag::CodeBlock(kind) => {
                 self.end_block();
-                let _ = matches!(kind, CodeBlockKind::Fenced(_));
-                self.code_block = Some(String::new());
+                let language = match kind {
+                    CodeBlockKind::Fenced(language) => language.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code_block = Some((language, String::new()));
             }
+            Tag::Link { dest_url, .. } => self.links.push(dest_url.to_string()),
             Tag::List(number) => {
                 self.flush();
                 self.lists.push(number);
@@ -115,25 +190,34 @@ impl Page {
             TagEnd::Heading(_) => {
                 self.flush();
                 self.style.heading = false;
-                self.lines.push(String::new());
+                self.push(String::new());
             }
             TagEnd::Paragraph => {
                 self.flush();
                 if self.lists.is_empty() {
-                    self.lines.push(String::new());
+                    self.push(String::new());
                 }
             }
             TagEnd::BlockQuote(_) => {
                 self.flush();
                 self.quote = false;
             }
-            TagEnd::CodeBlock => self.code(),
+            TagEnd::CodeBlock => {
+                let (language, text) = self.code_block.take().unwrap_or_default();
+                let lines = code::block(&text, &language, &self.setting, self.commands.as_mut());
+                self.lines.extend(lines);
+                self.push(String::new());
+            }
+            TagEnd::Link => {
+                let text = format!("[{}]", self.links.len());
+                self.words.push(Word { text, style: self.style, spaced: false });
+            }
             TagEnd::List(_) => {
                 self.flush();
                 self.lists.pop();
                 self.indent.clear();
                 if self.lists.is_empty() {
-                    self.lines.push(String::new());
+                    self.push(String::new());
                 }
             }
             TagEnd::Item => self.flush(),
@@ -146,7 +230,11 @@ impl Page {
                 self.space = false;
             }
             TagEnd::TableHead | TagEnd::TableRow => self.table.push(std::mem::take(&mut self.row)),
-            TagEnd::Table => self.draw_table(),
+            TagEnd::Table => {
+                let table = std::mem::take(&mut self.table);
+                table::draw(table, &self.setting).into_iter().for_each(|line| self.push(line));
+                self.push(String::new());
+            }
             _ => {}
         }
     }
@@ -177,36 +265,44 @@ impl Page {
         }
     }
 
-    fn code(&mut self) {
-        for line in self.code_block.take().unwrap_or_default().lines() {
-            self.lines.push(format!("    {}", line.cyan()));
-        }
-        self.lines.push(String::new());
+    /// Code within a sentence; a whole command gets the number of its key.
+    fn inline_code(&mut self, text: &str) {
+        let style = Style { code: true, ..self.style };
+        let spaced = std::mem::take(&mut self.space);
+        let colours = colored::control::SHOULD_COLORIZE.should_colorize();
+        let shown = if colours { text.to_owned() } else { format!("`{text}`") };
+        self.words.push(Word { text: shown, style, spaced });
+        let Some(commands) = self.commands.as_mut().filter(|_| code::is_command(text)) else { return };
+        let number = code::number(commands, text);
+        let text = if self.setting.plain { format!(" ({number})") } else { code::superscript(number) };
+        self.words.push(Word { text, style: Style { faint: true, ..Style::default() }, spaced: false });
     }
 
-    fn draw_table(&mut self) {
-        let columns = self.table.iter().map(Vec::len).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
-            .map(|c| self.table.iter().filter_map(|row| row.get(c)).map(|cell| cell.width()).max().unwrap_or(0))
-            .collect();
-        for (n, row) in std::mem::take(&mut self.table).into_iter().enumerate() {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())))
-                .collect();
-            let line = cells.join("  ").trim_end().to_owned();
-            self.lines.push(if n == 0 { line.bold().to_string() } else { line });
-        }
-        self.lines.push(String::new());
+    /// The title of a note.
+    fn note(&mut self, kind: BlockQuoteKind) {
+        use crate::ui::words;
+        let title = match kind {
+            BlockQuoteKind::Note => words::NOTE,
+            BlockQuoteKind::Tip => words::TIP,
+            BlockQuoteKind::Important => words::IMPORTANT,
+            BlockQuoteKind::Warning | BlockQuoteKind::Caution => words::WARNING,
+        };
+        let style = Style { strong: true, ..Style::default() };
+        self.words.push(Word { text: title.get(self.setting.lang), style, spaced: false });
+        self.flush();
     }
 
     /// Ends a block: its words become lines, and an empty line follows unless there is one.
     fn end_block(&mut self) {
         self.flush();
-        if self.lines.last().is_some_and(|line| !line.is_empty()) {
-            self.lines.push(String::new());
+        if !self.lines.is_empty() && !self.is_after_gap() {
+            self.push(String::new());
         }
+    }
+
+    /// What stands before the lines of a quotation.
+    fn bar(&self) -> &'static str {
+        if self.setting.plain { "  " } else { "▌ " }
     }
 
     /// Wraps the words collected so far.
@@ -218,7 +314,7 @@ impl Page {
         let (mut line, mut used) = (String::new(), 0);
         let mut prefix = if self.first.is_empty() { self.indent.clone() } else { std::mem::take(&mut self.first) };
         if self.quote {
-            prefix = format!("▌ {prefix}");
+            prefix = format!("{}{prefix}", self.bar());
         }
         let words = std::mem::take(&mut self.words);
         let mut rest = words.iter().peekable();
@@ -230,9 +326,9 @@ impl Page {
             }
             let width: usize = group.iter().map(|w| w.text.width()).sum();
             let gap = usize::from(used > 0);
-            if used > 0 && prefix.width() + used + gap + width > self.width {
-                self.lines.push(format!("{prefix}{line}"));
-                prefix = if self.quote { format!("▌ {}", self.indent) } else { self.indent.clone() };
+            if used > 0 && prefix.width() + used + gap + width > self.setting.width {
+                self.push(format!("{prefix}{line}"));
+                prefix = if self.quote { format!("{}{}", self.bar(), self.indent) } else { self.indent.clone() };
                 (line, used) = (String::new(), 0);
             }
             if used > 0 {
@@ -242,14 +338,16 @@ impl Page {
             group.iter().for_each(|w| line.push_str(&paint(w)));
             used += width;
         }
-        self.lines.push(format!("{prefix}{line}"));
+        self.push(format!("{prefix}{line}"));
     }
 }
 
 fn paint(word: &Word) -> String {
     let text = word.text.as_str();
     let style = word.style;
-    if style.heading {
+    if style.faint {
+        text.dimmed().to_string()
+    } else if style.heading {
         text.bold().to_string()
     } else if style.code {
         text.cyan().to_string()
