@@ -10,7 +10,7 @@ use concierge::lesson::content::lesson::Goal;
 use concierge::lesson::content::read_lesson::read_goal;
 use concierge::lesson::content::reader::read_root;
 use concierge::lesson::judge::facts::{Facts, Machine};
-use concierge::lesson::judge::{Answers, judge};
+use concierge::lesson::judge::{Answers, Outcome, Panel, judge};
 use concierge::lesson::student::Student;
 use concierge::lesson::workshop::VpsWorkshop;
 use concierge::systemd::states::ActiveState;
@@ -133,4 +133,58 @@ fn a_users_unit_is_seen_with_and_without_its_manager() {
     machine.act(&Action::Logout);
     machine.act(&Action::Advance(Duration::from_secs(60)));
     assert_eq!(state(&machine), Some((ActiveState::Inactive, true)), "the manager is gone, the file is not");
+}
+
+#[test]
+fn looking_changes_nothing_and_doing_does() {
+    let mut machine = machine("always");
+    machine.act(&Action::Advance(Duration::from_secs(60)));
+    let mut print = machine.fingerprint();
+    for (line, changes) in [
+        ("systemctl status worker", false),
+        ("ls -l /etc", false),
+        ("sudo journalctl -n 5", false),
+        ("ps aux", false),
+        ("touch /tmp/file", true),
+        ("cd /opt/app", true),
+        ("sudo sed -i s/always/no/ /etc/systemd/system/worker.service", true),
+        ("sudo systemctl daemon-reload", true),
+        ("sudo systemctl stop worker", true),
+        ("sudo systemctl disable worker", true),
+        ("sleep 1000 &", true),
+    ] {
+        machine.input(&Input::Type(line.into()), None);
+        let now = machine.fingerprint();
+        assert_eq!(now != print, changes, "{line}");
+        print = now;
+    }
+}
+
+#[test]
+fn chaos_waits_for_the_other_goals_and_is_remembered() {
+    let mut machine = machine("always");
+    let goals = [goal("check = { file = '/tmp/ready', exists = true }"), goal(MONTH)];
+    let mut panel = Panel::default();
+    let started = std::time::Instant::now();
+    let told = |outcomes: &[Outcome]| outcomes.iter().map(Outcome::is_met).collect::<Vec<_>>();
+    let outcomes = panel.judge_all(&machine, &Answers::new(), &goals);
+    assert_eq!(told(&outcomes), [false, false]);
+    assert!(outcomes[1].reason().is_some_and(|why| why.en.starts_with("The months are lived through once")));
+    let waiting = started.elapsed();
+    machine.input(&Input::Type("touch /tmp/ready".into()), None);
+    let started = std::time::Instant::now();
+    assert_eq!(told(&panel.judge_all(&machine, &Answers::new(), &goals)), [true, true]);
+    let lived = started.elapsed();
+    machine.input(&Input::Type("systemctl status worker".into()), None);
+    let started = std::time::Instant::now();
+    assert_eq!(told(&panel.judge_all(&machine, &Answers::new(), &goals)), [true, true]);
+    let remembered = started.elapsed();
+    assert!(waiting * 10 < lived && remembered * 10 < lived, "{waiting:?} {lived:?} {remembered:?}");
+    machine.input(
+        &Input::Type(
+            "sudo sed -i s/always/no/ /etc/systemd/system/worker.service; sudo systemctl daemon-reload".into(),
+        ),
+        None,
+    );
+    assert_eq!(told(&panel.judge_all(&machine, &Answers::new(), &goals)), [true, false], "judged anew");
 }

@@ -4,6 +4,7 @@
 
 mod acts;
 mod facts;
+mod fingerprint;
 mod terminals;
 mod units;
 

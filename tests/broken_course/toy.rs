@@ -55,6 +55,11 @@ impl Machine for Toy {
         !matches!(action, Action::Crash(_) | Action::Kill { .. })
     }
 
+    fn fingerprint(&self) -> u64 {
+        let bytes = self.files.iter().flat_map(|path| path.bytes());
+        bytes.fold(7, |print, byte| print.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    }
+
     fn reseed(&mut self, _: u64) {}
 }
 

@@ -3,32 +3,29 @@
 
 use super::evidence::Evidence;
 use super::facts::{Facts, Machine};
-use super::{Answers, holds, told};
+use super::{Answers, Outcome, holds, told};
 use crate::lesson::content::action::{Action, Input};
 use crate::lesson::content::chaos::Chaos;
 use crate::lesson::content::condition::{Condition, QueueCheck, UnitCheck};
+use crate::lesson::content::lesson::Goal;
 use crate::systemd::states::ActiveState;
 use crate::world::{Duration, Time};
 
 /// How long a machine is given to recover from a fault before it is called down.
 const RECOVERY: Duration = Duration::from_secs(300);
 
-/// Whether `check` holds at the end of the horizon on every copy. The error names the first copy on which it does not.
-pub(super) fn survives<M: Machine>(
-    machine: &M,
-    answers: &Answers,
-    check: &Condition,
-    chaos: &Chaos,
-) -> Result<(), Evidence> {
+/// Judges whether a goal holds at the end of the horizon on every copy. Copies are lived one by one until one falls.
+pub(super) fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal, chaos: &Chaos) -> Outcome {
     for seed in 1..=chaos.seeds {
         let mut copy = copy_of(machine, seed);
         let since = copy.now();
         live(&mut copy, chaos, seed, |_, _, _| None);
-        if let Err(last) = holds(&copy, answers, check, since) {
-            return Err(fall(machine, check, chaos, seed, last));
+        if let Err(last) = holds(&copy, answers, &goal.check, since) {
+            let evidence = fall(machine, &goal.check, chaos, seed, last).text();
+            return Outcome::Unmet { why: goal.why.clone(), evidence };
         }
     }
-    Ok(())
+    Outcome::Met
 }
 
 fn copy_of<M: Machine>(machine: &M, seed: u32) -> M {

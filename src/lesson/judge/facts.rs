@@ -114,6 +114,9 @@ pub trait Machine: Facts + Clone {
     fn input(&mut self, input: &Input, until: Option<Time>) -> String;
     /// Does `action`; `false` when there was nothing to do it to.
     fn act(&mut self, action: &Action) -> bool;
+    /// A number that changes when anything does that goals are about: what is on the disk, which units are up and which
+    /// programs run, not the clock, process ids or what was logged. Means something only along one life of one machine.
+    fn fingerprint(&self) -> u64;
     /// From now on draws other luck than the machine that it is a copy of.
     fn reseed(&mut self, seed: u64);
 }

@@ -6,6 +6,7 @@ mod chaos;
 pub mod evidence;
 pub mod facts;
 mod holds;
+mod panel;
 mod unit;
 
 use crate::lesson::content::action::Action;
@@ -17,6 +18,7 @@ use facts::{Facts, Machine};
 use std::collections::BTreeMap;
 
 pub use holds::holds;
+pub use panel::Panel;
 
 /// For each quiz answered, whether the last answer was right.
 pub type Answers = BTreeMap<String, bool>;
@@ -66,16 +68,23 @@ pub fn soon<M: Machine>(machine: &M) -> M {
 /// Judges `goal` on a copy of `machine`, a moment later, or after what the goal's trial puts it through.
 pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome {
     let mut copy = soon(machine);
-    let found = match &goal.trial {
-        Trial::None => holds(&copy, answers, &goal.check, Time(0)),
-        Trial::Fork(fork) => after(&mut copy, fork).and_then(|since| holds(&copy, answers, &goal.check, since)),
-        Trial::Chaos(chaos) => chaos::survives(&copy, answers, &goal.check, chaos),
-    };
-    match found {
+    match &goal.trial {
+        Trial::None => outcome(&copy, answers, goal, Ok(Time(0))),
+        Trial::Fork(fork) => {
+            let since = after(&mut copy, fork);
+            outcome(&copy, answers, goal, since)
+        }
+        Trial::Chaos(luck) => chaos::judge(&copy, answers, goal, luck),
+    }
+}
+
+/// Judges a machine that went through a goal's trial. `since`: when that began, or what stood in its way.
+fn outcome<M: Machine>(machine: &M, answers: &Answers, goal: &Goal, since: Result<Time, Evidence>) -> Outcome {
+    match since.and_then(|since| holds(machine, answers, &goal.check, since)) {
         Ok(()) => Outcome::Met,
         // The author's words tell what a fault did; they would be wrong when it could not be done.
         Err(evidence @ Evidence::NothingTo(_)) => Outcome::Unmet { why: None, evidence: evidence.text() },
-        Err(evidence) => Outcome::Unmet { why: goal.why.clone(), evidence: told(&copy, &evidence) },
+        Err(evidence) => Outcome::Unmet { why: goal.why.clone(), evidence: told(machine, &evidence) },
     }
 }
 

@@ -10,7 +10,7 @@ use crate::lesson::content::action::{Action, Input};
 use crate::lesson::content::lesson::{Hint, Lesson, Step};
 use crate::lesson::content::quiz::Quiz;
 use crate::lesson::judge::facts::Machine;
-use crate::lesson::judge::{Answers, Outcome, holds, judge};
+use crate::lesson::judge::{Answers, Outcome, Panel, holds};
 use crate::lesson::progress::Event;
 use crate::lesson::quiz::{Answer, Marked, mark};
 use crate::world::Time;
@@ -24,6 +24,7 @@ pub struct Session<M> {
     machine: M,
     step: usize,
     outcomes: Vec<Outcome>,
+    panel: Panel,
     answers: Answers,
     hints_shown: Vec<usize>,
     log: Vector<Event>,
@@ -91,6 +92,7 @@ impl<M: Machine> Session<M> {
             machine,
             step: 0,
             outcomes: Vec::new(),
+            panel: Panel::default(),
             answers: BTreeMap::new(),
             hints_shown: Vec::new(),
             log: Vector::new(),
@@ -283,6 +285,6 @@ impl<M: Machine> Session<M> {
             return;
         }
         let goals = self.lesson.steps.get(self.step).map(|s| s.goals.as_slice()).unwrap_or_default();
-        self.outcomes = goals.iter().map(|goal| judge(&self.machine, &self.answers, goal)).collect();
+        self.outcomes = self.panel.judge_all(&self.machine, &self.answers, goals);
     }
 }

@@ -69,6 +69,7 @@ impl<M: Machine> Session<M> {
 
     fn restore(&mut self, moment: Moment<M>) {
         self.machine = moment.machine;
+        self.panel.forget();
         if self.step != moment.step {
             self.note_goals();
             self.step = moment.step;

@@ -142,6 +142,10 @@ impl Machine for Student {
         }
     }
 
+    fn fingerprint(&self) -> u64 {
+        super::fingerprint::of(&self.vps)
+    }
+
     fn reseed(&mut self, seed: u64) {
         let own = self.vps.world.rng.next_u64();
         self.vps.world.rng = Rng::new(own ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
