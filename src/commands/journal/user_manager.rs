@@ -50,6 +50,8 @@ fn runtime_dir(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         }
         _ => files.remove_all(&path, now),
     }
+    let (systemd, world) = systemd(cx.sys);
+    systemd.core(world).mount_changed(&path, verb == "start");
     Ok(0)
 }
 

@@ -2,7 +2,7 @@
 
 use super::times::TimestampStyle;
 use crate::commands::journal::format::OutputMode;
-use crate::commands::options::{Hint, Opt, Options, Refused, Takes, absent, also, flag, scan, short, value};
+use crate::commands::options::{Hint, Opt, Options, Refused, Takes, absent, also, flag, scan, value};
 use crate::systemd::config::JobMode;
 use crate::systemd::install::PresetMode;
 use crate::systemd::states::{ActiveState, LoadState, UnitFileState};
@@ -71,7 +71,7 @@ const TABLE: &[Opt] = &[
     flag('\0', "read-only"),
     flag('\0', "mkdir"),
     absent('\0', "marked"),
-    short('.', "."),
+    also('.', "", ".", Takes::Perhaps),
 ];
 
 const OPTIONS: Options = Options {
@@ -234,6 +234,16 @@ fn help(cx: &mut Cx<'_, '_>) -> u8 {
     0
 }
 
+/// A unit name that starts with a dash and a dot was taken for options.
+fn dash(cx: &mut Cx<'_, '_>, text: &str) -> u8 {
+    let name = if text.is_empty() { "mount" } else { text };
+    cx.errln("systemctl: invalid option -- '.'");
+    cx.errln(&format!(
+        "Hint: to specify units starting with a dash, use \"--\":\n      systemctl [OPTIONS...] COMMAND -- -.{name} ..."
+    ));
+    1
+}
+
 fn version(cx: &mut Cx<'_, '_>) -> u8 {
     cx.outln("systemd 252 (252.38-1~deb12u1)");
     0
@@ -266,7 +276,11 @@ fn set(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> Result<()
         "kill-whom" => args.kill_whom = Some(text.to_owned()),
         "now" => args.now = true,
         "dry-run" => args.dry_run = true,
-        "quiet" => args.quiet = true,
+        "quiet" => {
+            args.quiet = true;
+            args.legend.get_or_insert(false);
+        }
+        "." => return Err(dash(cx, text)),
         "wait" => args.wait = true,
         "no-block" => args.no_block = true,
         "no-wall" => args.no_wall = true,

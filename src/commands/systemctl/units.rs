@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::bus;
-use crate::systemd::manager::{RuntimeScope, Unit};
+use crate::systemd::manager::{RuntimeScope, Unit, hardware};
 use crate::systemd::mangle::{is_glob, unit_name_mangle};
 use crate::systemd::states::ActiveState;
 use crate::systemd::unit_name::{UnitName, UnitType};
@@ -53,6 +53,9 @@ pub fn is_listed(args: &Args, unit: &Unit) -> bool {
     if !args.states.is_empty() {
         let words = [unit.load_state().as_str(), active.as_str(), unit.sub_state()];
         return args.states.iter().any(|state| words.contains(&state.as_str()));
+    }
+    if !args.all && hardware::device(unit.name.as_str()).is_some_and(|(.., followed)| !followed.is_empty()) {
+        return false;
     }
     args.all || unit.job.is_some() || active != ActiveState::Inactive
 }

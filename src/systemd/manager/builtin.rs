@@ -1,7 +1,8 @@
 //! Units that are there without a file: the root mount, the slices, init's own scope: systemd.special(7).
 
-use super::{RuntimeScope, error_name};
+use super::{RuntimeScope, error_name, hardware};
 use crate::systemd::config::TypeConfig;
+use crate::systemd::escaping::unescape_path;
 use crate::systemd::loaded::{LoadError, LoadedUnit};
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
@@ -21,6 +22,13 @@ pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
                 scope.cgroup.slice = Some("-.slice".to_owned());
             }
         }
+        (device, UnitType::Device) if scope == RuntimeScope::System => {
+            if let Some((_, description, _)) = hardware::device(device) {
+                exists(unit);
+                unit.settings.unit.description.get_or_insert_with(|| (*description).to_owned());
+            }
+        }
+        (_, UnitType::Mount) if scope == RuntimeScope::System && unit.fragment_path.is_none() => kernel_mount(unit),
         // A scope is made by a program; there is none of this name.
         (_, UnitType::Scope) if unit.load_state == LoadState::Loaded && unit.fragment_path.is_none() => {
             unit.load_state = LoadState::NotFound;
@@ -59,6 +67,22 @@ fn root_mount(unit: &mut LoadedUnit) {
         mount.fstype = Some("ext4".to_owned());
         mount.options = Some("rw,relatime".to_owned());
         mount.cgroup.slice = Some("-.slice".to_owned());
+    }
+}
+
+/// A mount that the kernel tells of.
+fn kernel_mount(unit: &mut LoadedUnit) {
+    let Some(place) = unescape_path(unit.name.stem()) else { return };
+    let Some((kind, options)) = hardware::mounted(&place) else { return };
+    exists(unit);
+    let config = &mut unit.settings.unit;
+    config.description.get_or_insert_with(|| place.clone());
+    config.ignore_on_isolate = true;
+    if let TypeConfig::Mount(mount) = &mut unit.settings.kind {
+        mount.what = Some(kind.to_owned());
+        mount.fstype = Some(kind.to_owned());
+        mount.options = Some(options.to_owned());
+        mount.where_ = Some(place);
     }
 }
 

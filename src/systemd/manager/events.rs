@@ -3,7 +3,7 @@
 use super::job::JobType;
 use super::log::{LOG_ERR, LOG_INFO, LOG_WARNING};
 use super::reason::Reason;
-use super::{Core, Manager, RuntimeScope, Timeout};
+use super::{Core, Manager, RuntimeScope, Timeout, hardware};
 use crate::systemd::config::JobMode;
 use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::fs::Ino;
@@ -22,7 +22,10 @@ impl Core<'_> {
         }
         let system = self.m.scope == RuntimeScope::System;
         let own: &[&str] = if system { &["-.slice", "system.slice", "init.scope", "-.mount"] } else { &["-.slice"] };
-        for name in own {
+        let devices = hardware::DEVICES.iter().map(|(name, ..)| *name);
+        let mounts = hardware::CREDENTIALS.iter().map(|(name, _)| *name);
+        let kernels = devices.chain(mounts).filter(|_| system);
+        for name in own.iter().copied().chain(kernels) {
             if let Some(name) = UnitName::new(name) {
                 self.ensure_loaded(&name);
             }

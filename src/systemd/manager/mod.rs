@@ -13,6 +13,7 @@ mod error;
 mod events;
 pub(in crate::systemd) mod exec;
 pub mod glob;
+pub mod hardware;
 mod implicit;
 mod job;
 mod job_run;

@@ -1,13 +1,15 @@
 //! Units without processes of their own making: targets, slices, mounts, sockets, paths, scopes, swaps: systemd.target(5),
 //! systemd.slice(5), systemd.scope(5).
 
+use super::job::JobType;
 use super::job_run::Refusal;
 use super::kill::KillOperation;
-use super::log::{LOG_ERR, LOG_WARNING};
+use super::log::{LOG_ERR, LOG_INFO, LOG_WARNING};
 use super::unit::{PlainState, Unit};
-use super::{Core, Timeout};
-use crate::systemd::config::{KillContext, TypeConfig};
+use super::{Core, Timeout, hardware};
+use crate::systemd::config::{JobMode, KillContext, TypeConfig};
 use crate::systemd::dependency::UnitDependency as Dep;
+use crate::systemd::escaping::escape_path;
 use crate::systemd::span::SEC;
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::{UnitName, UnitType};
@@ -73,9 +75,47 @@ impl Core<'_> {
             UnitType::Timer => self.timer_enter_dead(u, "success"),
             UnitType::Scope => self.scope_stop(u),
             UnitType::Socket => self.socket_enter_dead(u, "success"),
+            UnitType::Mount => {
+                self.log_unit_success(u);
+                self.set_plain_state(u, PlainState::Dead);
+            }
             _ => self.set_plain_state(u, PlainState::Dead),
         }
         Ok(true)
+    }
+
+    /// The kernel tells that something was mounted or unmounted at a place.
+    pub fn mount_changed(&mut self, place: &str, mounted: bool) {
+        let Some(name) = escape_path(place).and_then(|stem| UnitName::new(&format!("{stem}.mount"))) else { return };
+        let u = self.ensure_loaded(&name);
+        let is_mounted = self.m.unit(&u).plain == PlainState::Mounted;
+        if mounted && !is_mounted {
+            self.m.unit_mut(&u).reason = super::Reason::Outside;
+            self.set_plain_state(&u, PlainState::Mounted);
+        } else if !mounted && is_mounted {
+            self.log_unit_success(&u);
+            self.set_plain_state(&u, PlainState::Dead);
+        }
+        self.dispatch();
+    }
+
+    /// A process looked into a place that is mounted when somebody does.
+    pub fn automount_requested(&mut self, place: &str, pid: crate::world::Pid) {
+        let Some(stem) = escape_path(place) else { return };
+        let (automount, mount) = (format!("{stem}.automount"), format!("{stem}.mount"));
+        let (Some(automount), Some(mount)) = (UnitName::new(&automount), UnitName::new(&mount)) else { return };
+        let u = self.ensure_loaded(&automount);
+        if self.m.unit(&u).plain != PlainState::Waiting {
+            return;
+        }
+        let who = self.w.process(pid).map_or(String::new(), |process| process.comm.to_string());
+        self.log_unit(&u, LOG_INFO, &format!("Got automount request for {place}, triggered by {pid} ({who})"));
+        let mount = self.ensure_loaded(&mount);
+        let reason = super::Reason::Triggered { by: u.clone() };
+        if self.add_job(JobType::Start, &mount, JobMode::Replace, reason).is_ok() {
+            self.set_plain_state(&u, PlainState::Running);
+        }
+        self.dispatch();
     }
 
     fn scope_settings(&self, u: &UnitName) -> (KillContext, u64) {
@@ -160,7 +200,8 @@ impl Core<'_> {
             "system.slice" if self.m.scope == super::RuntimeScope::System => PlainState::Active,
             "-.mount" => PlainState::Mounted,
             "init.scope" => PlainState::Running,
-            name if u.unit_type() == UnitType::Device && is_plugged(name) => PlainState::Plugged,
+            name if u.unit_type() == UnitType::Device && hardware::device(name).is_some() => PlainState::Plugged,
+            name if hardware::CREDENTIALS.iter().any(|(unit, _)| *unit == name) => PlainState::Mounted,
             _ => return,
         };
         let now = if self.m.started.0 > 0 { self.m.started } else { self.w.now };
@@ -169,8 +210,10 @@ impl Core<'_> {
         if unit.plain != PlainState::Dead {
             return;
         }
+        let is_kernels =
+            unit.name.unit_type() == UnitType::Device || hardware::CREDENTIALS.iter().any(|c| c.0 == u.as_str());
         unit.plain = state;
-        unit.perpetual = state != PlainState::Plugged;
+        unit.perpetual = !is_kernels;
         unit.reason = super::Reason::Outside;
         let times = &mut unit.timestamps;
         (times.state_change, times.inactive_exit, times.active_enter) = (Some(now), Some(now), Some(now));
@@ -178,9 +221,4 @@ impl Core<'_> {
             unit.cgroup = Some(path);
         }
     }
-}
-
-/// Devices of the baseline.
-fn is_plugged(name: &str) -> bool {
-    matches!(name, "dev-vda.device" | "dev-ttyS0.device" | "dev-tty1.device")
 }

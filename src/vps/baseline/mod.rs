@@ -65,9 +65,12 @@ fn folder(world: &mut World, path: &str, mode: u16, owner: (u32, u32)) {
 
 fn install_units(world: &mut World) {
     let (now, root) = (world.now, Cred::root());
-    for (name, text) in units::UNITS {
+    let collected = units::COLLECTIONS.iter().flat_map(|text| units::collection(text));
+    for (name, text) in units::UNITS.iter().copied().chain(collected) {
         world.files.put(&format!("/usr/lib/systemd/system/{name}"), text.as_bytes(), 0o644, (0, 0), now);
     }
+    let preset = "/usr/lib/systemd/system-preset/90-systemd.preset";
+    world.files.put(preset, units::PRESET.as_bytes(), 0o644, (0, 0), now);
     let folder = "/usr/lib/systemd/system/user-.slice.d";
     world.files.mkdir_all(folder, now);
     world.files.put(&format!("{folder}/10-defaults.conf"), units::USER_SLICE_DEFAULTS.as_bytes(), 0o644, (0, 0), now);
@@ -83,6 +86,17 @@ fn install_units(world: &mut World) {
             world.files.mkdir_all(&path[..cut], now);
         }
         let _ = world.files.symlink(&root, "/", &target, &path, now);
+    }
+}
+
+/// What the generators make of the kernel's command line and `/etc/fstab`.
+fn generate(world: &mut World) {
+    for (link, unit) in units::GENERATED {
+        let path = format!("/run/systemd/generator/{link}");
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            world.files.mkdir_all(folder, world.now);
+        }
+        let _ = world.files.symlink(&Cred::root(), "/", &format!("/lib/systemd/system/{unit}"), &path, world.now);
     }
 }
 
@@ -119,6 +133,7 @@ pub fn prepare_boot(world: &mut World) {
     ] {
         folder(world, path, mode, (0, 0));
     }
+    generate(world);
     let now = world.now;
     world.files.put("/run/utmp", b"", 0o664, (0, 43), now);
     world.hostname =

@@ -27,8 +27,6 @@ pub const UNITS: &[(&str, &str)] = &[
     ("halt.target", include_str!("units/halt.target")),
     ("local-fs-pre.target", include_str!("units/local-fs-pre.target")),
     ("local-fs.target", include_str!("units/local-fs.target")),
-    ("man-db.service", include_str!("units/man-db.service")),
-    ("man-db.timer", include_str!("units/man-db.timer")),
     ("multi-user.target", include_str!("units/multi-user.target")),
     ("network-online.target", include_str!("units/network-online.target")),
     ("network-pre.target", include_str!("units/network-pre.target")),
@@ -63,7 +61,6 @@ pub const UNITS: &[(&str, &str)] = &[
     ("systemd-networkd.service", include_str!("units/systemd-networkd.service")),
     ("systemd-poweroff.service", include_str!("units/systemd-poweroff.service")),
     ("systemd-reboot.service", include_str!("units/systemd-reboot.service")),
-    ("systemd-timesyncd.service", include_str!("units/systemd-timesyncd.service")),
     ("systemd-tmpfiles-clean.service", include_str!("units/systemd-tmpfiles-clean.service")),
     ("systemd-tmpfiles-clean.timer", include_str!("units/systemd-tmpfiles-clean.timer")),
     ("systemd-tmpfiles-setup.service", include_str!("units/systemd-tmpfiles-setup.service")),
@@ -78,6 +75,23 @@ pub const UNITS: &[(&str, &str)] = &[
     ("user-runtime-dir@.service", include_str!("units/user-runtime-dir@.service")),
     ("user.slice", include_str!("units/user.slice")),
     ("user@.service", include_str!("units/user@.service")),
+];
+
+/// More units of `/lib/systemd/system`, several in a text: the chores of the boot, and what is never started here.
+pub const COLLECTIONS: &[&str] = &[include_str!("units/boot.units"), include_str!("units/unused.units")];
+
+/// Name and contents of each unit of a collection: each begins after a line `#### NAME`.
+pub fn collection(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.split("#### ").filter_map(|part| part.split_once('\n'))
+}
+
+/// What presets say of these units; all others are to be enabled.
+pub const PRESET: &str = include_str!("units/system.preset");
+
+/// Links that the generators of systemd make at boot.
+pub const GENERATED: &[(&str, &str)] = &[
+    ("local-fs.target.wants/systemd-fsck-root.service", "systemd-fsck-root.service"),
+    ("local-fs.target.wants/systemd-remount-fs.service", "systemd-remount-fs.service"),
 ];
 
 /// The drop-in of every user's slice, `user-UID.slice`.
@@ -102,7 +116,6 @@ pub const LINKS: &[(&str, &str)] = &[
     ("multi-user.target.wants/systemd-logind.service", "../systemd-logind.service"),
     ("multi-user.target.wants/systemd-user-sessions.service", "../systemd-user-sessions.service"),
     ("multi-user.target.wants/dbus.service", "../dbus.service"),
-    ("multi-user.target.wants/polkit.service", "../polkit.service"),
     ("sockets.target.wants/dbus.socket", "../dbus.socket"),
     ("sockets.target.wants/systemd-journald.socket", "../systemd-journald.socket"),
     ("sockets.target.wants/systemd-journald-dev-log.socket", "../systemd-journald-dev-log.socket"),
@@ -110,12 +123,59 @@ pub const LINKS: &[(&str, &str)] = &[
     ("sysinit.target.wants/systemd-tmpfiles-setup.service", "../systemd-tmpfiles-setup.service"),
     ("sysinit.target.wants/systemd-udevd.service", "../systemd-udevd.service"),
     ("timers.target.wants/systemd-tmpfiles-clean.timer", "../systemd-tmpfiles-clean.timer"),
+    ("getty.target.wants/getty-static.service", "../getty-static.service"),
+    ("multi-user.target.wants/systemd-ask-password-wall.path", "../systemd-ask-password-wall.path"),
+    ("sockets.target.wants/systemd-initctl.socket", "../systemd-initctl.socket"),
+    ("sockets.target.wants/systemd-journald-audit.socket", "../systemd-journald-audit.socket"),
+    ("sockets.target.wants/systemd-udevd-control.socket", "../systemd-udevd-control.socket"),
+    ("sockets.target.wants/systemd-udevd-kernel.socket", "../systemd-udevd-kernel.socket"),
+    ("sysinit.target.wants/cryptsetup.target", "../cryptsetup.target"),
+    ("sysinit.target.wants/dev-hugepages.mount", "../dev-hugepages.mount"),
+    ("sysinit.target.wants/dev-mqueue.mount", "../dev-mqueue.mount"),
+    ("sysinit.target.wants/integritysetup.target", "../integritysetup.target"),
+    ("sysinit.target.wants/kmod-static-nodes.service", "../kmod-static-nodes.service"),
+    ("sysinit.target.wants/proc-sys-fs-binfmt_misc.automount", "../proc-sys-fs-binfmt_misc.automount"),
+    ("sysinit.target.wants/sys-fs-fuse-connections.mount", "../sys-fs-fuse-connections.mount"),
+    ("sysinit.target.wants/sys-kernel-config.mount", "../sys-kernel-config.mount"),
+    ("sysinit.target.wants/sys-kernel-debug.mount", "../sys-kernel-debug.mount"),
+    ("sysinit.target.wants/sys-kernel-tracing.mount", "../sys-kernel-tracing.mount"),
+    ("sysinit.target.wants/systemd-ask-password-console.path", "../systemd-ask-password-console.path"),
+    ("sysinit.target.wants/systemd-binfmt.service", "../systemd-binfmt.service"),
+    ("sysinit.target.wants/systemd-firstboot.service", "../systemd-firstboot.service"),
+    ("sysinit.target.wants/systemd-journal-flush.service", "../systemd-journal-flush.service"),
+    ("sysinit.target.wants/systemd-machine-id-commit.service", "../systemd-machine-id-commit.service"),
+    ("sysinit.target.wants/systemd-modules-load.service", "../systemd-modules-load.service"),
+    ("sysinit.target.wants/systemd-pcrphase-sysinit.service", "../systemd-pcrphase-sysinit.service"),
+    ("sysinit.target.wants/systemd-pcrphase.service", "../systemd-pcrphase.service"),
+    ("sysinit.target.wants/systemd-random-seed.service", "../systemd-random-seed.service"),
+    ("sysinit.target.wants/systemd-repart.service", "../systemd-repart.service"),
+    ("sysinit.target.wants/systemd-sysctl.service", "../systemd-sysctl.service"),
+    ("sysinit.target.wants/systemd-sysusers.service", "../systemd-sysusers.service"),
+    ("sysinit.target.wants/systemd-tmpfiles-setup-dev.service", "../systemd-tmpfiles-setup-dev.service"),
+    ("sysinit.target.wants/systemd-udev-trigger.service", "../systemd-udev-trigger.service"),
+    ("sysinit.target.wants/systemd-update-utmp.service", "../systemd-update-utmp.service"),
+    ("sysinit.target.wants/veritysetup.target", "../veritysetup.target"),
+    ("cryptdisks-early.service", "/dev/null"),
+    ("cryptdisks.service", "/dev/null"),
+    ("ctrl-alt-del.target", "reboot.target"),
+    ("dbus-org.freedesktop.hostname1.service", "systemd-hostnamed.service"),
+    ("dbus-org.freedesktop.locale1.service", "systemd-localed.service"),
+    ("dbus-org.freedesktop.timedate1.service", "systemd-timedated.service"),
+    ("hwclock.service", "/dev/null"),
+    ("kmod.service", "systemd-modules-load.service"),
+    ("procps.service", "systemd-sysctl.service"),
+    ("rc.service", "/dev/null"),
+    ("rcS.service", "/dev/null"),
+    ("sudo.service", "/dev/null"),
+    ("udev.service", "systemd-udevd.service"),
+    ("x11-common.service", "/dev/null"),
 ];
 
 /// Units that are enabled on the baseline: where `systemctl enable` put a link below `/etc/systemd/system`, and to what.
 pub const ENABLED: &[(&str, &str)] = &[
     ("getty.target.wants/getty@tty1.service", "getty@.service"),
     ("getty.target.wants/serial-getty@ttyS0.service", "serial-getty@.service"),
+    ("multi-user.target.wants/atd.service", "atd.service"),
     ("multi-user.target.wants/cron.service", "cron.service"),
     ("multi-user.target.wants/fail2ban.service", "fail2ban.service"),
     ("multi-user.target.wants/nginx.service", "nginx.service"),
@@ -130,8 +190,11 @@ pub const ENABLED: &[(&str, &str)] = &[
     ("timers.target.wants/apt-daily-upgrade.timer", "apt-daily-upgrade.timer"),
     ("timers.target.wants/dpkg-db-backup.timer", "dpkg-db-backup.timer"),
     ("timers.target.wants/e2scrub_all.timer", "e2scrub_all.timer"),
+    ("sockets.target.wants/systemd-networkd.socket", "systemd-networkd.socket"),
+    ("sysinit.target.wants/systemd-network-generator.service", "systemd-network-generator.service"),
+    ("sysinit.target.wants/systemd-pstore.service", "systemd-pstore.service"),
+    ("timers.target.wants/phpsessionclean.timer", "phpsessionclean.timer"),
     ("timers.target.wants/fstrim.timer", "fstrim.timer"),
-    ("timers.target.wants/man-db.timer", "man-db.timer"),
     ("multi-user.target.wants/e2scrub_reap.service", "e2scrub_reap.service"),
     ("dbus-org.freedesktop.network1.service", "systemd-networkd.service"),
     ("redis.service", "redis-server.service"),

@@ -22,12 +22,56 @@ silent! {
     DPKG_DB_BACKUP = "dpkg-db-backup" "/usr/libexec/dpkg/dpkg-db-backup";
     E2SCRUB_ALL = "e2scrub_all" "/usr/sbin/e2scrub_all";
     FSTRIM = "fstrim" "/usr/sbin/fstrim";
-    MANDB = "mandb" "/usr/bin/mandb";
     NETWORKD_WAIT = "systemd-networkd-wait-online" "/usr/lib/systemd/systemd-networkd-wait-online";
     TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
     UPDATE_UTMP = "systemd-update-utmp" "/usr/lib/systemd/systemd-update-utmp";
     UFW_INIT = "ufw-init" "/usr/lib/ufw/ufw-init";
     USER_SESSIONS = "systemd-user-sessions" "/usr/lib/systemd/systemd-user-sessions";
+}
+
+/// A chore of the boot that changes nothing here. Whoever types it hears that it is not simulated.
+fn chore(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
+    if cx.me().ppid == 1 {
+        return Ok(0);
+    }
+    let name = cx.me().comm.clone();
+    cx.errln(&format!("{name}: not simulated"));
+    Ok(2)
+}
+
+/// `systemd-binfmt`: its look into the folder of formats has the file system mounted there.
+pub const BINFMT: Command =
+    Command { name: "systemd-binfmt", path: "/usr/lib/systemd/systemd-binfmt", program: |argv| one_shot(binfmt, argv) };
+
+fn binfmt(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
+    let pid = cx.pid;
+    let (systemd, world) = crate::vps::systemd(cx.sys);
+    systemd.core(world).automount_requested("/proc/sys/fs/binfmt_misc", pid);
+    Ok(0)
+}
+
+macro_rules! chores {
+    ($($constant:ident = $name:literal $path:literal;)*) => {
+        $(
+            #[doc = concat!("`", $name, "`.")]
+            pub const $constant: Command = Command { name: $name, path: $path, program: |argv| one_shot(chore, argv) };
+        )*
+    };
+}
+
+chores! {
+    FSCK = "systemd-fsck" "/usr/lib/systemd/systemd-fsck";
+    KMOD = "kmod" "/usr/bin/kmod";
+    MACHINE_ID_SETUP = "systemd-machine-id-setup" "/usr/bin/systemd-machine-id-setup";
+    MODPROBE = "modprobe" "/usr/sbin/modprobe";
+    MODULES_LOAD = "systemd-modules-load" "/usr/lib/systemd/systemd-modules-load";
+    NETWORK_GENERATOR = "systemd-network-generator" "/usr/lib/systemd/systemd-network-generator";
+    RANDOM_SEED = "systemd-random-seed" "/usr/lib/systemd/systemd-random-seed";
+    REMOUNT_FS = "systemd-remount-fs" "/usr/lib/systemd/systemd-remount-fs";
+    SESSIONCLEAN = "sessionclean" "/usr/lib/php/sessionclean";
+    SYSCTL = "systemd-sysctl" "/usr/lib/systemd/systemd-sysctl";
+    SYSUSERS = "systemd-sysusers" "/usr/bin/systemd-sysusers";
+    UDEVADM = "udevadm" "/usr/bin/udevadm";
 }
 
 /// `start-stop-daemon`, as units call it: `--stop` with a pid file and a schedule of signals.

@@ -68,5 +68,5 @@ daemons! {
     AGETTY = "agetty" "/usr/sbin/agetty" false 2 * MB, &[];
     UDEVD = "systemd-udevd" "/usr/lib/systemd/systemd-udevd" true 7 * MB, &[];
     NETWORKD = "systemd-networkd" "/usr/lib/systemd/systemd-networkd" true 9 * MB, &["lo: Link UP", "lo: Gained carrier", "ens3: Link UP", "ens3: Gained carrier"];
-    TIMESYNCD = "systemd-timesyncd" "/usr/lib/systemd/systemd-timesyncd" true 7 * MB, &[];
+    ATD = "atd" "/usr/sbin/atd" false MB, &[];
 }

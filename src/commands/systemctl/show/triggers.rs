@@ -6,6 +6,7 @@ use crate::commands::systemctl::list_sockets::listen_type;
 use crate::systemd::config::{MountConfig, PathConfig, SliceConfig, SocketConfig, TimerConfig, TimerSpec, TypeConfig};
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::span::format_timespan;
+use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
 
 fn timer(look: &Look<'_>, get: impl FnOnce(&TimerConfig) -> Value) -> Value {
@@ -45,6 +46,9 @@ fn scope(look: &Look<'_>, get: impl FnOnce(&SliceConfig) -> Value) -> Value {
 
 /// The unit that is triggered.
 fn triggered(look: &Look<'_>) -> Value {
+    if look.unit.load_state() != LoadState::Loaded {
+        return word("");
+    }
     let found = look.unit.dependency(UnitDependency::Triggers).next().cloned();
     word(found.or_else(|| look.unit.name.with_type(UnitType::Service)).map_or(String::new(), |name| name.to_string()))
 }

@@ -3,9 +3,9 @@
 use super::value::{Value, list, monotonic, span, stamp, text, word, yes_no};
 use super::{Look, Property};
 use crate::systemd::condition::Condition;
-use crate::systemd::config::{EmergencyAction, TypeConfig};
+use crate::systemd::config::{EmergencyAction, ExecDirectoryType, TypeConfig};
 use crate::systemd::dependency::UnitDependency;
-use crate::systemd::manager::ConditionResult;
+use crate::systemd::manager::{ConditionResult, hardware};
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
 
@@ -17,7 +17,7 @@ fn related(look: &Look<'_>, kind: UnitDependency) -> Value {
 pub const RELATIONS: &[Property] = &[
     ("Id", |l| word(&l.unit.name)),
     ("Names", |l| list(l.unit.loaded.names.iter().map(|name| name.as_str()))),
-    ("Following", |_| word("")),
+    ("Following", |l| word(hardware::device(l.unit.name.as_str()).map_or("", |device| device.2))),
     ("Requires", |l| related(l, UnitDependency::Requires)),
     ("Requisite", |l| related(l, UnitDependency::Requisite)),
     ("Wants", |l| related(l, UnitDependency::Wants)),
@@ -50,6 +50,19 @@ pub const RELATIONS: &[Property] = &[
     ("Documentation", |l| list(&l.settings.unit.documentation)),
     ("Description", |l| word(l.unit.description())),
 ];
+
+/// What `systemctl clean` could remove.
+fn can_clean(look: &Look<'_>) -> Vec<&'static str> {
+    let Some(exec) = look.settings.exec() else { return Vec::new() };
+    let kinds = [
+        (ExecDirectoryType::Runtime, "runtime"),
+        (ExecDirectoryType::State, "state"),
+        (ExecDirectoryType::Cache, "cache"),
+        (ExecDirectoryType::Logs, "logs"),
+        (ExecDirectoryType::Configuration, "configuration"),
+    ];
+    kinds.iter().filter(|(kind, _)| !exec.directory(*kind).paths.is_empty()).map(|(_, word)| *word).collect()
+}
 
 fn file_state(look: &Look<'_>) -> Value {
     word(look.file_state.map_or("", |state| state.as_str()))
@@ -97,6 +110,7 @@ pub const STATE: &[Property] = &[
     ("CanStop", |l| yes_no(can_stop(l))),
     ("CanReload", |l| yes_no(can_reload(l))),
     ("CanIsolate", |l| yes_no(l.settings.unit.allow_isolate)),
+    ("CanClean", |l| list(can_clean(l))),
     ("CanFreeze", |l| yes_no(l.settings.cgroup().is_some())),
     ("Job", |l| l.unit.job.map_or(Value::Absent, word)),
 ];
