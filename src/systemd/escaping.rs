@@ -2,6 +2,36 @@
 
 use crate::systemd::unit_name::is_name_char;
 
+/// A text as one word of a shell: in double quotes where it has to be, control characters as escapes.
+pub fn shell_quote(text: &str) -> String {
+    let special = |c: char| c.is_whitespace() || c.is_control() || "\"\\`$*?['()<>|&;!".contains(c);
+    if !text.is_empty() && !text.contains(special) {
+        return text.to_owned();
+    }
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_ascii_control() => out.push_str(&format!("\\{:03o}", u32::from(c))),
+            c => {
+                if "\"\\`$".contains(c) {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A command line, each argument quoted where a shell would need it.
+pub fn quote_command_line<S: AsRef<str>>(argv: &[S]) -> String {
+    argv.iter().map(|word| shell_quote(word.as_ref())).collect::<Vec<_>>().join(" ")
+}
+
 /// Escapes a text: `/` becomes `-`, other bytes that a name may not hold (and `-`, `\`, a leading `.`) become `\xNN`.
 pub fn escape_name(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::format::{OutputMode, Style, print_entry};
-use crate::systemd::journal::{Access, Entry, Journal, JournalFiles, Match};
+use crate::systemd::journal::{Access, Entry, Journal, JournalFiles, Match, Opened};
 use crate::world::World;
 use crate::world::fs::Cred;
 
@@ -55,7 +55,17 @@ pub fn tail(journal: &Journal, world: &World, tail: &Tail<'_>) -> TailText {
         ellipsized |= print_entry(journal, entry, &style, &mut out);
     }
     if shown.len() < tail.lines && is_cut_off(journal, &access, tail) {
-        out.extend_from_slice(b"Notice: journal has been rotated since unit was started, output may be incomplete.\n");
+        let blocked = access.opened(journal) == Opened::Some;
+        out.extend_from_slice(match (blocked, shown.is_empty()) {
+            (true, true) => {
+                b"Warning: some journal files were not opened due to insufficient permissions.\n".as_slice()
+            }
+            (false, _) => b"Notice: journal has been rotated since unit was started, output may be incomplete.\n",
+            (true, false) => {
+                b"Warning: journal has been rotated since unit was started and some journal files were not opened \
+                  due to insufficient permissions, output may be incomplete.\n"
+            }
+        });
     }
     if !out.is_empty() {
         out.insert(0, b'\n');

@@ -34,6 +34,7 @@ pub const COMMANDS: &[&Command] = &[
     &helpers::UDEVADM,
     &helpers::E2SCRUB_ALL,
     &helpers::FSTRIM,
+    &helpers::MANDB,
     &helpers::NETWORKD_WAIT,
     &helpers::START_STOP,
     &helpers::TMPFILES,

@@ -1,7 +1,7 @@
 //! The options of systemctl and what they are set to: systemctl(1), "Options".
 
 use super::times::TimestampStyle;
-use crate::commands::journal::format::OutputMode;
+use crate::commands::journal::format::{MODES, OutputMode};
 use crate::commands::options::{Hint, Opt, Options, Refused, Takes, absent, also, flag, scan, value};
 use crate::systemd::config::JobMode;
 use crate::systemd::install::PresetMode;
@@ -16,8 +16,8 @@ const TABLE: &[Opt] = &[
     flag('\0', "system"),
     flag('\0', "user"),
     flag('\0', "global"),
-    absent('H', "host"),
-    absent('M', "machine"),
+    value('H', "host"),
+    value('M', "machine"),
     value('t', "type"),
     value('\0', "state"),
     flag('\0', "failed"),
@@ -25,7 +25,7 @@ const TABLE: &[Opt] = &[
     also('P', "", "P", Takes::Argument),
     flag('a', "all"),
     flag('l', "full"),
-    absent('r', "recursive"),
+    flag('r', "recursive"),
     flag('\0', "reverse"),
     flag('\0', "before"),
     flag('\0', "after"),
@@ -113,6 +113,10 @@ pub enum Direction {
 #[derive(Clone, Debug)]
 pub struct Args {
     pub scope: Scope,
+    /// `-H`, or `-M` with a user: a bus that cannot be reached.
+    pub elsewhere: bool,
+    /// `-M`: a container, of which there is none.
+    pub machine: Option<String>,
     pub types: Vec<UnitType>,
     pub states: Vec<String>,
     pub properties: Vec<String>,
@@ -150,6 +154,8 @@ impl Default for Args {
     fn default() -> Self {
         Args {
             scope: Scope::System,
+            elsewhere: false,
+            machine: None,
             types: Vec::new(),
             states: Vec::new(),
             properties: Vec::new(),
@@ -222,6 +228,10 @@ pub fn parse(cx: &mut Cx<'_, '_>) -> Result<Args, u8> {
     for given in &parsed.options {
         set(cx, &mut args, given.key, given.text())?;
     }
+    if parsed.options.iter().any(|given| given.key == "recursive") && cx.uid() != 0 {
+        cx.errln("--recursive requires root privileges.");
+        return Err(1);
+    }
     if args.wait && args.no_block {
         cx.errln("--wait may not be combined with --no-block.");
         return Err(1);
@@ -232,6 +242,17 @@ pub fn parse(cx: &mut Cx<'_, '_>) -> Result<Args, u8> {
 fn help(cx: &mut Cx<'_, '_>) -> u8 {
     cx.outln("systemctl [OPTIONS...] COMMAND ...");
     0
+}
+
+/// What `--signal=help` prints: every signal by number.
+pub fn signals_help(cx: &mut Cx<'_, '_>) {
+    for number in 0..=64 {
+        match Signal::from_number(number) {
+            Some(signal) if number < 32 => cx.outln(signal.name().trim_start_matches("SIG")),
+            _ if number >= 34 => cx.outln(&format!("RTMIN+{}", number - 34)),
+            _ => cx.outln(&number.to_string()),
+        }
+    }
 }
 
 /// A unit name that starts with a dash and a dot was taken for options.
@@ -255,6 +276,10 @@ fn set(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> Result<()
         "version" => return Err(version(cx)),
         "system" => args.scope = Scope::System,
         "user" => args.scope = Scope::User,
+        "host" => args.elsewhere = true,
+        "machine" if matches!(text, "" | ".host") => {}
+        "machine" if text.contains('@') => args.elsewhere = true,
+        "machine" => args.machine = Some(text.to_owned()),
         "global" => args.scope = Scope::Global,
         "failed" => args.states.push("failed".into()),
         "P" | "property" => {
@@ -312,11 +337,7 @@ fn set_checked(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> R
             }
         }
         "signal" if text == "help" => {
-            for number in 1..=31 {
-                if let Some(signal) = Signal::from_number(number) {
-                    cx.outln(signal.name().trim_start_matches("SIG"));
-                }
-            }
+            signals_help(cx);
             return Err(0);
         }
         "signal" => match Signal::parse(text) {
@@ -339,6 +360,10 @@ fn set_checked(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> R
             Err(_) if text == "all" => args.lines = usize::MAX,
             Err(_) => return wrong(cx, format!("Failed to parse lines '{text}'")),
         },
+        "output" if text == "help" => {
+            MODES.iter().for_each(|(word, _)| cx.outln(word));
+            return Err(0);
+        }
         "output" => match OutputMode::parse(text) {
             Some(mode) => args.output = mode,
             None => return wrong(cx, format!("Unknown output '{text}'.")),

@@ -1,6 +1,7 @@
 //! A control group's processes as a tree: systemctl(1) `status`, systemd-cgls(1).
 
 use super::table::ellipsize;
+use crate::systemd::escaping::quote_command_line;
 use crate::world::{Pid, Process, World};
 use std::collections::BTreeSet;
 
@@ -58,26 +59,5 @@ fn command_line(process: &Process) -> String {
     if process.argv.is_empty() {
         return format!("[{}]", process.comm);
     }
-    let words: Vec<String> = process.argv.iter().map(|word| quoted(word)).collect();
-    words.join(" ")
-}
-
-/// A word as a shell would have to be given it: in double quotes when it holds what a shell looks at.
-fn quoted(word: &str) -> String {
-    const SPECIAL: &str = " \t\n\r\"\\`$*?['()<>|&;!";
-    if !word.is_empty() && !word.contains(|c| SPECIAL.contains(c)) {
-        return word.to_owned();
-    }
-    if word.contains(|c: char| c.is_control()) {
-        let escaped = word.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\t', "\\t");
-        return format!("$'{escaped}'");
-    }
-    let mut text = String::from('"');
-    for c in word.chars() {
-        if "\"\\`$".contains(c) {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text + "\""
+    quote_command_line(&process.argv)
 }

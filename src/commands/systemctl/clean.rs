@@ -23,15 +23,16 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         Ok(scope) => scope,
         Err(status) => return Next::Exit(status),
     };
-    let mut what = Vec::new();
+    let (mut what, mut refused) = (Vec::new(), None);
     for word in &args.what {
         match WHAT.iter().find(|(name, _)| name == word) {
             Some((_, kind)) => what.push(*kind),
             None if word == "all" => what.extend(WHAT.iter().map(|(_, kind)| *kind)),
-            None => {
-                cx.errln(&format!("Failed to parse directory type: {word}"));
-                return Next::Exit(1);
+            None if word == "help" => {
+                WHAT.iter().for_each(|(name, _)| cx.outln(name));
+                return Next::Exit(0);
             }
+            None => refused = Some(word.clone()),
         }
     }
     if what.is_empty() {
@@ -40,11 +41,13 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     let mut status = 0;
     for name in units::expand(cx, args, scope, &words[1..], UnitType::Service).names {
         let result = match UnitName::new(&name) {
-            Some(unit) => clean(cx, scope, &unit, &what),
+            Some(unit) => clean(cx, scope, &unit, &what, refused.as_deref()),
             None => Err(ManagerError::not_found(&name)),
         };
         if let Err(error) = result {
-            cx.errln(&format!("Failed to clean unit {name}: {}", error.message));
+            let early = [error_name::NO_SUCH_UNIT, bus::INTERACTIVE_AUTHORIZATION_REQUIRED].contains(&error.name);
+            let doing = if early { "add reference to" } else { "clean" };
+            cx.errln(&format!("Failed to {doing} unit {name}: {}", error.message));
             status = 1;
         }
     }
@@ -56,6 +59,7 @@ fn clean(
     scope: RuntimeScope,
     name: &UnitName,
     what: &[ExecDirectoryType],
+    refused: Option<&str>,
 ) -> Result<(), ManagerError> {
     bus::authorize(cx, scope)?;
     let unit = bus::unit(cx, scope, name);
@@ -63,6 +67,9 @@ fn clean(
         (LoadState::Loaded, _) => {}
         (_, Some(error)) => return Err(ManagerError::new(error.name, error.message.clone())),
         _ => return Err(ManagerError::not_found(name.as_str())),
+    }
+    if let Some(word) = refused {
+        return Err(ManagerError::new(error_name::INVALID_ARGS, format!("Invalid resource type: {word}")));
     }
     if unit.active_state() != ActiveState::Inactive || unit.job.is_some() {
         return Err(ManagerError::new(error_name::UNIT_BUSY, "Unit is not inactive or has pending job."));

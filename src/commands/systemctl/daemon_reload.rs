@@ -11,9 +11,9 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         Ok(scope) => scope,
         Err(status) => return Next::Exit(status),
     };
-    let what = if words.first().is_some_and(|word| word == "daemon-reexec") { "reexecute" } else { "reload" };
+    let what = if words.first().is_some_and(|word| word == "daemon-reexec") { "Reexecute" } else { "Reload" };
     if let Err(error) = reload(cx, scope) {
-        cx.errln(&format!("Failed to {what} daemon: {}", error.message));
+        cx.errln(&format!("{what} daemon failed: {}", error.message));
         return Next::Exit(1);
     }
     Next::Exit(0)

@@ -94,10 +94,22 @@ fn prepare(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &str) ->
     let path = if args.full { format!("{folder}/{name}") } else { format!("{folder}/{name}.d/override.conf") };
     let contents = if args.full { fragment(cx, &unit) } else { override_text(cx, &unit, &path) };
     let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent).to_owned();
+    if args.runtime {
+        let kept = config_folder(cx, &Args { runtime: false, ..args.clone() });
+        let other = format!("{kept}{}", &path[folder.len()..]);
+        if cx.stat(&other).is_ok() {
+            return Err(format!("Refusing to create \"{path}\" because it would be overridden by \"{other}\" anyway."));
+        }
+    }
+    // systemctl finds that it cannot make a folder only when it looks for it.
     make_folders(cx, &parent)
+        .map_err(|errno| if errno == Errno::EACCES { Errno::ENOENT } else { errno })
         .map_err(|errno| format!("Failed to create directories for \"{path}\": {}", errno.message()))?;
     let leaf = path.rsplit('/').next().unwrap_or_default();
     let temporary = format!("{parent}/.#{leaf}{:016x}", cx.world.rng.next_u64());
+    if args.full && contents.is_empty() {
+        return Ok(Target { path, temporary });
+    }
     write_file(cx, &temporary, contents.as_bytes())
         .map_err(|errno| format!("Failed to create temporary file \"{temporary}\": {}", errno.message()))?;
     Ok(Target { path, temporary })
@@ -111,7 +123,7 @@ fn fragment(cx: &mut Cx<'_, '_>, unit: &Unit) -> String {
 fn override_text(cx: &mut Cx<'_, '_>, unit: &Unit, path: &str) -> String {
     let own = read(cx, path).unwrap_or_default();
     let newline = if own.ends_with('\n') { "" } else { "\n" };
-    let mut text = format!("### Editing {path}\n{MARKER_START}\n\n{own}{newline}\n{MARKER_END}\n");
+    let mut text = format!("### Editing {path}\n{MARKER_START}\n\n{own}{newline}\n{MARKER_END}");
     for other in unit.loaded.fragment_path.iter().chain(&unit.loaded.dropin_paths) {
         if normalize(other) == normalize(path) {
             continue;
@@ -208,6 +220,11 @@ impl Editing {
             }
         }
         for target in &self.targets {
+            if let Err(errno) = cx.stat(&target.temporary) {
+                let message = errno.message();
+                cx.errln(&format!("Failed to read temporary file \"{}\": {message}", target.temporary));
+                return Next::Exit(1);
+            }
             if let Err(errno) = keep(cx, target, self.args.full) {
                 cx.errln(&format!(
                     "Failed to rename \"{}\" to \"{}\": {}",
@@ -232,7 +249,12 @@ fn keep(cx: &mut Cx<'_, '_>, target: &Target, full: bool) -> Result<(), Errno> {
     let kept = if full { text.clone() } else { between_markers(&text) };
     if kept.trim().is_empty() {
         cx.errln(&format!("Editing \"{}\" canceled: temporary file is empty.", target.path));
-        return cx.unlink(&target.temporary, false);
+        cx.unlink(&target.temporary, false)?;
+        if !full && let Some((folder, _)) = target.path.rsplit_once('/') {
+            // Other drop-ins keep the folder.
+            let _ = cx.unlink(folder, true);
+        }
+        return Ok(());
     }
     if kept != text {
         write_file(cx, &target.temporary, kept.as_bytes())?;

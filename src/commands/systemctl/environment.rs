@@ -28,7 +28,7 @@ pub fn set(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         cx.errln("Failed to set environment: Invalid environment assignments");
         return Next::Exit(1);
     }
-    change(cx, args, |core| core.set_environment(&pairs))
+    change(cx, args, "set", |core| core.set_environment(&pairs))
 }
 
 /// `unset-environment`
@@ -38,7 +38,7 @@ pub fn unset(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         cx.errln("Failed to set environment: Invalid environment variable names or assignments");
         return Next::Exit(1);
     }
-    change(cx, args, |core| core.unset_environment(&names))
+    change(cx, args, "set", |core| core.unset_environment(&names))
 }
 
 /// `import-environment`
@@ -58,10 +58,10 @@ pub fn import(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
             None => cx.errln(&format!("Environment variable ${name} not set, ignoring.")),
         }
     }
-    change(cx, args, |core| core.set_environment(&pairs))
+    change(cx, args, "import", |core| core.set_environment(&pairs))
 }
 
-fn change(cx: &mut Cx<'_, '_>, args: &Args, work: impl FnOnce(&mut Core<'_>)) -> Next {
+fn change(cx: &mut Cx<'_, '_>, args: &Args, doing: &str, work: impl FnOnce(&mut Core<'_>)) -> Next {
     let scope = match bus::connect(cx, args) {
         Ok(scope) => scope,
         Err(status) => return Next::Exit(status),
@@ -71,7 +71,9 @@ fn change(cx: &mut Cx<'_, '_>, args: &Args, work: impl FnOnce(&mut Core<'_>)) ->
         Ok(())
     });
     if let Err(error) = done {
-        cx.errln(&format!("Failed to set environment: {}", error.message));
+        let refused = error.name == bus::INTERACTIVE_AUTHORIZATION_REQUIRED;
+        let reason = if refused { "Access denied" } else { &error.message };
+        cx.errln(&format!("Failed to {doing} environment: {reason}"));
         return Next::Exit(1);
     }
     Next::Exit(0)

@@ -19,6 +19,11 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
                 enabled |= state.is_enabled();
                 if !args.quiet {
                     cx.outln(state.as_str());
+                    if args.full {
+                        for path in unit_files::links(cx, args, scope, &name) {
+                            cx.outln(&format!("  {path}"));
+                        }
+                    }
                 }
             }
             Err(errno) => {

@@ -46,6 +46,10 @@ pub fn cancel(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         Err(status) => return Next::Exit(status),
     };
     if words.len() <= 1 {
+        if let Err(error) = bus::authorize(cx, scope) {
+            cx.errln(&format!("Failed to execute operation: {}", error.message));
+            return Next::Exit(1);
+        }
         let ids: Vec<u64> = bus::manager(cx, scope).jobs().map(|job| job.id).collect();
         for id in ids {
             // A job may be gone because an earlier one took it along.

@@ -79,8 +79,7 @@ impl Tree<'_> {
                 }
                 continue;
             }
-            let wanted = self.args.types.is_empty() || self.args.types.contains(&other.unit_type());
-            if wanted {
+            {
                 if self.args.plain {
                     cx.outln(&format!("  {other}"));
                 } else {

@@ -39,5 +39,5 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     if args.shows_legend() {
         cx.outln(&format!("\n{} unit files listed.", files.len()));
     }
-    Next::Exit(u8::from(files.is_empty() && !patterns.is_empty()))
+    Next::Exit(u8::from(files.is_empty()))
 }

@@ -12,6 +12,7 @@ mod clean;
 mod daemon_reload;
 mod default_target;
 mod edit;
+mod elsewhere;
 mod enable;
 mod environment;
 mod help;
@@ -20,7 +21,9 @@ mod is_enabled;
 mod is_system_running;
 mod jobs;
 mod kill;
+mod list_automounts;
 mod list_dependencies;
+mod list_machines;
 mod list_sockets;
 mod list_timers;
 mod list_unit_files;
@@ -102,6 +105,13 @@ fn begin(cx: &mut Cx<'_, '_>) -> Next {
         Ok(args) => args,
         Err(status) => return Next::Exit(status),
     };
+    if args.machine.is_some() {
+        cx.errln("Failed to connect to bus: Host is down");
+        return Next::Exit(1);
+    }
+    if args.elsewhere && verbs::find(&args.operands).is_ok() {
+        return Next::Exit(elsewhere::refuse(cx, &args, &args.operands));
+    }
     run(cx, &args, &args.operands)
 }
 

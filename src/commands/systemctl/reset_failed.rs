@@ -18,7 +18,7 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
             Ok(())
         });
         if let Err(error) = done {
-            cx.errln(&format!("Failed to reset failed state: {}", error.message));
+            cx.errln(&format!("Failed to execute operation: {}", error.message));
             return Next::Exit(1);
         }
         return Next::Exit(0);

@@ -3,8 +3,10 @@
 
 use super::args::Args;
 use super::{Next, bus, daemon_reload, units};
+use crate::systemd::directives;
 use crate::systemd::manager::{ManagerError, error_name};
-use crate::systemd::unit_name::{UnitName, UnitType};
+use crate::systemd::states::LoadState;
+use crate::systemd::unit_name::{UnitName, UnitType, type_of};
 use crate::systemd::value::{parse_boolean, parse_permyriad, parse_size};
 use crate::world::Cx;
 
@@ -58,6 +60,10 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
             return Next::Exit(1);
         };
         match PROPERTIES.iter().find(|(known, _)| *known == property) {
+            None if unknown(&name, property) => {
+                cx.errln(&format!("Unknown assignment: {assignment}"));
+                return Next::Exit(1);
+            }
             None => refused = Some(format!("Cannot set property {property}, or unknown property.")),
             Some((_, kind)) => match normalize(property, *kind, value) {
                 Ok(text) => files.push((property.to_owned(), text)),
@@ -71,6 +77,9 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
     let result = match (UnitName::new(&name), refused) {
         (_, Some(message)) => bus::authorize(cx, scope).and(Err(ManagerError::new(error_name::INVALID_ARGS, message))),
         (None, _) => Err(ManagerError::not_found(&name)),
+        (Some(unit), None) if bus::unit(cx, scope, &unit).load_state() == LoadState::NotFound => {
+            bus::authorize(cx, scope).and(Err(ManagerError::not_found(&name)))
+        }
         (Some(unit), None) => bus::authorize(cx, scope).map(|()| write(cx, args, &unit, &files)),
     };
     let result = result.and_then(|()| daemon_reload::reload(cx, scope));
@@ -79,6 +88,12 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         return Next::Exit(1);
     }
     Next::Exit(0)
+}
+
+/// Whether no unit of this type has such a setting at all.
+fn unknown(unit: &str, property: &str) -> bool {
+    let section = type_of(unit).and_then(UnitType::section).unwrap_or("Service");
+    directives::lookup(section, property).is_none() && directives::lookup("Unit", property).is_none()
 }
 
 /// The drop-ins, one a property.
@@ -125,7 +140,8 @@ fn normalize(property: &str, kind: Kind, value: &str) -> Result<String, String> 
         },
         Kind::Weight => match value.parse::<u64>() {
             Ok(weight @ 1..=10_000) => weight.to_string(),
-            _ => return Err(wrong()),
+            Ok(_) => return Err(format!("Failed to parse {property}={value}: Numerical result out of range")),
+            Err(_) => return Err(wrong()),
         },
         Kind::Boolean => match parse_boolean(value) {
             Some(true) => "yes".to_owned(),

@@ -149,6 +149,21 @@ pub fn change(
     outcome
 }
 
+/// The links that disabling a unit would remove.
+pub fn links(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &str) -> Vec<String> {
+    let (_, world) = vps::systemd(cx.sys);
+    let place = place_of(world, args, scope);
+    let (mut files, now) = (world.files.clone(), world.now);
+    let mut tree = Writable { tree: &mut files, now };
+    let flags = InstallFlags { runtime: args.runtime, force: false };
+    let installer = Installer::new(&mut tree, install::Scope { path: &place.path, host: &place.host }, flags);
+    let removed = |change| match change {
+        install::Change::Unlink(path) => Some(path),
+        _ => None,
+    };
+    installer.disable(&[name.to_owned()]).changes.into_iter().filter_map(removed).collect()
+}
+
 /// What PID 1 remarks on when it reads files.
 fn log(systemd: &mut Systemd, world: &mut World, warnings: &[Warning]) {
     for warning in warnings {

@@ -1,6 +1,7 @@
 //! The execution environment of a unit's processes: systemd.exec(5).
 
 use crate::systemd::named::named_enum;
+use crate::world::Pid;
 use std::collections::BTreeMap;
 
 /// One command line as parsed: prefixes taken off, specifiers resolved, `$VAR` still to be expanded when it runs.
@@ -220,6 +221,8 @@ pub struct ExecContext {
     /// `StandardInputText=` and `StandardInputData=`.
     pub std_input_data: Vec<u8>,
     pub tty_path: Option<String>,
+    /// The process whose standard streams it gets: systemd-run(1), `--pipe`.
+    pub streams_of: Option<Pid>,
     pub tty_reset: bool,
     pub tty_vhangup: bool,
     pub tty_vt_disallocate: bool,
@@ -296,6 +299,7 @@ impl Default for ExecContext {
             std_error_target: None,
             std_input_data: Vec::new(),
             tty_path: None,
+            streams_of: None,
             tty_reset: false,
             tty_vhangup: false,
             tty_vt_disallocate: false,

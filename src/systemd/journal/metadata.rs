@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::world::{Pid, Sender};
 
 use super::entry::Field;
+use crate::systemd::escaping::quote_command_line;
 
 /// The units and the like that a control group's path names: sd_pid_get_unit(3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +101,8 @@ impl Metadata {
             Field::new("_GID", sender.gid.to_string()),
             Field::new("_COMM", sender.comm.as_bytes()),
             Field::new("_EXE", sender.exe.as_bytes()),
-            Field::new("_CMDLINE", sender.argv.join(" ")),
+            Field::new("_CMDLINE", quote_command_line(&sender.argv)),
+            Field::new("_SELINUX_CONTEXT", "unconfined\n"),
             Field::new("_CAP_EFFECTIVE", if sender.uid == 0 { "1ffffffffff" } else { "0" }),
         ];
         push_cgroup(&mut fields, &sender.cgroup, invocation.as_deref());

@@ -190,6 +190,7 @@ impl Core<'_> {
         self.log_plain(super::log::LOG_INFO, "Reloading.");
         self.reload_units();
         self.apply_all_cgroup_limits();
+        self.drop_lost_timers();
         self.dispatch();
     }
 
@@ -217,15 +218,21 @@ impl Core<'_> {
                 crate::world::setenv(&mut self.m.environment, name, value);
             }
         }
+        // What the manager began with stays in front; what clients set is kept by name.
+        let own = self.m.own_variables.min(self.m.environment.len());
+        self.m.environment[own..].sort();
     }
 
     /// Removes variables, by name or by `NAME=value`.
     pub fn unset_environment(&mut self, names: &[String]) {
-        self.m.environment.retain(|pair| {
-            !names.iter().any(|name| match name.contains('=') {
+        let gone = |pair: &String| {
+            names.iter().any(|name| match name.contains('=') {
                 true => name == pair,
                 false => pair.split('=').next() == Some(name),
             })
-        });
+        };
+        let own = self.m.own_variables.min(self.m.environment.len());
+        self.m.own_variables -= self.m.environment[..own].iter().filter(|pair| gone(pair)).count();
+        self.m.environment.retain(|pair| !gone(pair));
     }
 }

@@ -20,6 +20,7 @@ impl Core<'_> {
         if self.m.environment.is_empty() {
             self.m.environment = vec!["LANG=C.UTF-8".to_owned(), format!("PATH={PATH}")];
         }
+        self.m.own_variables = self.m.environment.len();
         let system = self.m.scope == RuntimeScope::System;
         let own: &[&str] = if system { &["-.slice", "system.slice", "init.scope", "-.mount"] } else { &["-.slice"] };
         let devices = hardware::DEVICES.iter().map(|(name, ..)| *name);

@@ -132,6 +132,12 @@ pub struct Manager {
     pub cgroup_root: String,
     /// Environment that it gives to all its processes, as `set-environment` and its own start made it.
     pub environment: Vec<String>,
+    /// How many variables at the front of `environment` it had from the start.
+    pub own_variables: usize,
+    /// What is logged: a word of syslog(3). Nothing below `info` is said here.
+    pub log_level: &'static str,
+    /// Whether `WatchdogSec=` of services counts: `systemctl service-watchdogs`.
+    pub service_watchdogs: bool,
     /// When it began to work and when the boot was finished.
     pub started: Time,
     pub finished: Option<Time>,

@@ -30,7 +30,7 @@ impl Core<'_> {
                 self.make_watched_folder(&spec.path, config.directory_mode);
             }
         }
-        self.path_enter_waiting(u, true);
+        self.path_enter_waiting(u);
         Ok(true)
     }
 
@@ -53,9 +53,9 @@ impl Core<'_> {
     }
 
     /// Waits, or goes to work at once where what is watched for is there already.
-    fn path_enter_waiting(&mut self, u: &UnitName, initial: bool) {
+    fn path_enter_waiting(&mut self, u: &UnitName) {
         let busy = self.m.unit(u).dependency(Dep::Triggers).any(|t| !self.m.unit(t).is_inactive_or_failed());
-        if busy && !initial {
+        if busy {
             return self.set_plain_state(u, PlainState::Running);
         }
         let config = self.path_config(u);
@@ -160,7 +160,7 @@ impl Core<'_> {
         }
         let idle = self.m.unit(service).is_inactive_or_failed() && self.m.unit(service).job.is_none();
         match self.m.unit(u).plain {
-            PlainState::Running if idle => self.path_enter_waiting(u, false),
+            PlainState::Running if idle => self.path_enter_waiting(u),
             PlainState::Waiting if !idle => self.set_plain_state(u, PlainState::Running),
             _ => {}
         }

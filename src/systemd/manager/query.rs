@@ -37,6 +37,9 @@ impl Manager {
             pid,
             cgroup_root: cgroup_root.to_owned(),
             environment: Vec::new(),
+            own_variables: 0,
+            log_level: "info",
+            service_watchdogs: true,
             started: Time::default(),
             finished: None,
             loaded_at: Time::default(),
@@ -160,8 +163,8 @@ impl Manager {
             return !loaded.dropin_paths.is_empty();
         }
         let host = self.host(world);
-        let map = UnitFileMap::build(&world.files, &self.search_path);
-        let loader = Loader { files: &world.files, path: &self.search_path, map: &map, host: &host };
+        // A folder of drop-ins that was made since the search path was read is not looked into.
+        let loader = Loader { files: &world.files, path: &self.search_path, map: &self.unit_files, host: &host };
         loader.dropins(&loaded.names) != loaded.dropin_paths
     }
 

@@ -4,12 +4,12 @@ use super::job::JobType;
 use super::job_run::Refusal;
 use super::log::{LOG_ERR, LOG_WARNING};
 use super::reason::Reason;
-use super::unit::PlainState;
+use super::unit::{PlainState, Unit};
 use super::{Core, RuntimeScope, Timeout};
 use crate::systemd::calendar::CalendarSpec;
 use crate::systemd::config::{JobMode, TimerBase, TimerConfig, TimerSpec, TypeConfig};
 use crate::systemd::dependency::UnitDependency as Dep;
-use crate::systemd::unit_name::UnitName;
+use crate::systemd::unit_name::{UnitName, UnitType};
 use crate::world::{Time, accounts};
 
 /// When a calendar event is next due after a moment.
@@ -173,6 +173,20 @@ impl Core<'_> {
             self.w.files.put(&path, b"", 0o644, (0, 0), now);
         }
         self.set_plain_state(u, PlainState::Running);
+    }
+
+    /// Timers that wait, and whose file tells no more what for, give up.
+    pub(super) fn drop_lost_timers(&mut self) {
+        let is_lost = |unit: &&Unit| {
+            unit.name.unit_type() == UnitType::Timer
+                && matches!(unit.plain, PlainState::Waiting | PlainState::Elapsed)
+                && unit.dependency(Dep::Triggers).next().is_none()
+        };
+        let lost: Vec<UnitName> = self.m.units().filter(is_lost).map(|unit| unit.name.clone()).collect();
+        for u in lost {
+            self.log_unit(&u, LOG_ERR, "Unit to trigger vanished.");
+            self.timer_enter_dead(&u, "resources");
+        }
     }
 
     /// What a timer makes of a change of state of its unit.

@@ -180,6 +180,14 @@ impl World {
         Ok(())
     }
 
+    /// Gives a process another one's open file behind the same descriptor: unix(7), `SCM_RIGHTS`. Errors: EBADF.
+    pub fn lend(&mut self, lender: Pid, borrower: Pid, fd: Fd) -> Result<(), Errno> {
+        let file = self.process(lender).and_then(|p| p.fds.get(&fd)).ok_or(Errno::EBADF)?.file;
+        self.open_files.retain(file);
+        self.install(borrower, fd, file, false);
+        Ok(())
+    }
+
     /// The lowest free descriptor from `from` on. Errors: EMFILE.
     pub fn free_fd(&self, pid: Pid, from: Fd) -> Result<Fd, Errno> {
         let process = self.process(pid).ok_or(Errno::ESRCH)?;

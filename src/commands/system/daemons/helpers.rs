@@ -22,6 +22,7 @@ silent! {
     DPKG_DB_BACKUP = "dpkg-db-backup" "/usr/libexec/dpkg/dpkg-db-backup";
     E2SCRUB_ALL = "e2scrub_all" "/usr/sbin/e2scrub_all";
     FSTRIM = "fstrim" "/usr/sbin/fstrim";
+    MANDB = "mandb" "/usr/bin/mandb";
     NETWORKD_WAIT = "systemd-networkd-wait-online" "/usr/lib/systemd/systemd-networkd-wait-online";
     TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
     UPDATE_UTMP = "systemd-update-utmp" "/usr/lib/systemd/systemd-update-utmp";

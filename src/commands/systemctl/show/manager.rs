@@ -25,7 +25,7 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
         ("UserspaceTimestamp", stamp(manager.started)),
         ("FinishTimestamp", manager.finished.map_or_else(|| word(""), stamp)),
         ("UnitsLoadStartTimestamp", stamp(manager.loaded_at)),
-        ("LogLevel", word("info")),
+        ("LogLevel", word(manager.log_level)),
         ("LogTarget", word("journal-or-kmsg")),
         ("NNames", word(manager.units().map(|unit| unit.loaded.names.len()).sum::<usize>())),
         ("NFailedUnits", word(manager.failed_units())),

@@ -47,6 +47,11 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         manager::print_all(cx, args, scope);
         return Next::Exit(0);
     }
+    if let Some(number) = typed.iter().find(|word| word.parse::<u32>().is_ok()) {
+        // A bare number is a job's.
+        cx.errln(&format!("Failed to get properties: Unknown object '/org/freedesktop/systemd1/job/{number}'."));
+        return Next::Exit(1);
+    }
     let mut first = true;
     for name in units::expand(cx, args, scope, &typed, UnitType::Service).names {
         let Some(unit_name) = units::loadable(&name) else {

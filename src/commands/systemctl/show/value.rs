@@ -3,6 +3,7 @@
 use super::super::times::format_timestamp_style;
 use super::Look;
 use crate::systemd::config::{ExecCommand, MemoryLimit};
+use crate::systemd::escaping::shell_quote;
 use crate::systemd::manager::ExecStatus;
 use crate::systemd::span::{Usec, format_timespan};
 use crate::world::{ExitStatus, Time};
@@ -35,25 +36,7 @@ pub fn text(text: &Option<String>) -> Value {
 
 /// A list in one line; an element that a shell would not take as one word stands in quotes.
 pub fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Value {
-    Value::Text(items.into_iter().map(|item| quote(item.as_ref())).collect::<Vec<_>>().join(" "))
-}
-
-/// An element of a list.
-fn quote(item: &str) -> String {
-    let special = |c: char| c.is_whitespace() || c.is_control() || "\"\\`$*?['()<>|&;!".contains(c);
-    if item.is_empty() || item.contains(special) {
-        let mut out = String::from("\"");
-        for c in item.chars() {
-            if "\"\\`$".contains(c) {
-                out.push('\\');
-            }
-            out.push(c);
-        }
-        out.push('"');
-        out
-    } else {
-        item.to_owned()
-    }
+    Value::Text(items.into_iter().map(|item| shell_quote(item.as_ref())).collect::<Vec<_>>().join(" "))
 }
 
 /// A span of time.

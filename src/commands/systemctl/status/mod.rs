@@ -69,6 +69,10 @@ fn names(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, typed: &[String]
     }
     let mut words = Vec::new();
     for word in typed {
+        if word.is_empty() {
+            cx.errln("Failed to mangle name: Invalid argument\nFailed to expand names: Invalid argument");
+            return Err(1);
+        }
         match word.parse::<Pid>() {
             Err(_) => words.push(word.clone()),
             Ok(pid) => {

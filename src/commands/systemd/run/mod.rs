@@ -127,7 +127,13 @@ fn start(
         UnitType::Scope => unit_text::scope(request),
         _ => unit_text::service(cx, request),
     };
-    let loaded = load(cx, scope, &folder, &name, &text)?;
+    let mut loaded = load(cx, scope, &folder, &name, &text)?;
+    if request.pipe || (request.pty && cx.tty_of(1).is_none()) {
+        let pid = cx.pid;
+        if let Some(exec) = loaded.settings.exec_mut() {
+            exec.streams_of = Some(pid);
+        }
+    }
     let client = bus::client(cx);
     let job = bus::core(cx, scope, |core| core.start_transient(loaded, JobMode::Fail, client))??;
     put(cx, &folder, &name, &text);

@@ -43,7 +43,7 @@ fn sections(request: &Request, settings: &[String], section: &str, more: &[Strin
 /// A service that runs the command.
 pub fn service(cx: &Cx<'_, '_>, request: &Request) -> String {
     let mut more = Vec::new();
-    if (request.pty || request.pipe)
+    if request.pty
         && let Some(terminal) = cx.tty_of(1).and_then(|tty| cx.world.terminals.get(&tty))
     {
         more.push(format!("TTYPath=/dev/{}", terminal.name.trim_start_matches("/dev/")));

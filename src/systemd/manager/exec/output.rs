@@ -29,6 +29,12 @@ impl ExecChild {
         uid: u32,
     ) -> Result<Option<u64>, OutputError> {
         let fail = |fd| move |errno| OutputError { fd, errno };
+        if let Some(lender) = exec.streams_of {
+            for fd in 0..3 {
+                world.lend(lender, pid, fd).map_err(fail(fd))?;
+            }
+            return Ok(None);
+        }
         self.input(world, pid, exec).map_err(fail(0))?;
         let mut stream = None;
         let output = exec.effective_std_output();
