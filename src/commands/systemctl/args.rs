@@ -1,11 +1,12 @@
 //! The options of systemctl and what they are set to: systemctl(1), "Options".
 
+use super::allowed;
 use super::times::TimestampStyle;
 use crate::commands::journal::format::{MODES, OutputMode};
 use crate::commands::options::{Hint, Opt, Options, Refused, Takes, absent, also, flag, scan, value};
 use crate::systemd::config::JobMode;
 use crate::systemd::install::PresetMode;
-use crate::systemd::states::{ActiveState, LoadState, UnitFileState};
+use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
 use crate::world::{Cx, Signal};
 
@@ -244,27 +245,6 @@ fn help(cx: &mut Cx<'_, '_>) -> u8 {
     0
 }
 
-/// What `--signal=help` prints: every signal by number.
-pub fn signals_help(cx: &mut Cx<'_, '_>) {
-    for number in 0..=64 {
-        match Signal::from_number(number) {
-            Some(signal) if number < 32 => cx.outln(signal.name().trim_start_matches("SIG")),
-            _ if number >= 34 => cx.outln(&format!("RTMIN+{}", number - 34)),
-            _ => cx.outln(&number.to_string()),
-        }
-    }
-}
-
-/// A unit name that starts with a dash and a dot was taken for options.
-fn dash(cx: &mut Cx<'_, '_>, text: &str) -> u8 {
-    let name = if text.is_empty() { "mount" } else { text };
-    cx.errln("systemctl: invalid option -- '.'");
-    cx.errln(&format!(
-        "Hint: to specify units starting with a dash, use \"--\":\n      systemctl [OPTIONS...] COMMAND -- -.{name} ..."
-    ));
-    1
-}
-
 fn version(cx: &mut Cx<'_, '_>) -> u8 {
     cx.outln("systemd 252 (252.38-1~deb12u1)");
     0
@@ -305,7 +285,7 @@ fn set(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> Result<()
             args.quiet = true;
             args.legend.get_or_insert(false);
         }
-        "." => return Err(dash(cx, text)),
+        "." => return Err(allowed::dash(cx, text)),
         "wait" => args.wait = true,
         "no-block" => args.no_block = true,
         "no-wall" => args.no_wall = true,
@@ -331,13 +311,13 @@ fn set_checked(cx: &mut Cx<'_, '_>, args: &mut Args, key: &str, text: &str) -> R
         "state" => {
             for word in text.split(',').filter(|word| !word.is_empty()) {
                 if word == "help" {
-                    return Err(states_help(cx));
+                    return Err(allowed::states_help(cx));
                 }
                 args.states.push(word.to_owned());
             }
         }
         "signal" if text == "help" => {
-            signals_help(cx);
+            allowed::signals_help(cx);
             return Err(0);
         }
         "signal" => match Signal::parse(text) {
@@ -401,19 +381,4 @@ fn set_types(cx: &mut Cx<'_, '_>, args: &mut Args, text: &str) -> Result<(), u8>
         }
     }
     Ok(())
-}
-
-fn states_help(cx: &mut Cx<'_, '_>) -> u8 {
-    fn list(cx: &mut Cx<'_, '_>, title: &str, words: &mut dyn Iterator<Item = &'static str>) {
-        cx.outln(&format!("Available {title}:"));
-        for word in words {
-            cx.outln(word);
-        }
-    }
-    list(cx, "unit load states", &mut LoadState::ALL.iter().map(|s| s.as_str()));
-    cx.outln("");
-    list(cx, "unit active states", &mut ActiveState::ALL.iter().map(|s| s.as_str()));
-    cx.outln("");
-    list(cx, "unit file states", &mut UnitFileState::ALL.iter().map(|s| s.as_str()));
-    0
 }

@@ -4,6 +4,7 @@
 //! the manager works: all go through [`bus`].
 
 mod add_dependency;
+pub mod allowed;
 mod args;
 pub mod bus;
 mod cat;
