@@ -3,7 +3,11 @@
 use concierge::shell;
 use concierge::world::Duration;
 
-const RECORDED: &str = include_str!("bash_run/recorded.txt");
+const RECORDED: [&str; 3] = [
+    include_str!("bash_run/recorded.txt"),
+    include_str!("bash_run/more.txt"),
+    include_str!("bash_run/tools.txt"),
+];
 
 /// A script with its output and status.
 #[derive(Default)]
@@ -15,7 +19,7 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
-    for line in RECORDED.lines().filter(|line| !line.starts_with("# ")) {
+    for line in RECORDED.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with("# ")) {
         let (mark, text) = line.split_once(' ').unwrap_or((line, ""));
         if mark == "$" {
             cases.push(Case::default());
@@ -34,7 +38,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn scripts_do_what_bash_does_with_them() {
     let cases = cases();
-    assert!(cases.len() > 120, "the table is there");
+    assert!(cases.len() > 290, "the table is there");
     let vps = shell::baseline(shell::TRANSCRIPT_CLOCK, 1);
     let mut wrong = Vec::new();
     for case in cases {

@@ -13,6 +13,7 @@ pub mod supervisor;
 pub mod system;
 pub mod systemctl;
 pub mod systemd;
+pub mod terminals;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
@@ -42,6 +43,7 @@ const GROUPS: &[&[&Command]] = &[
     system::COMMANDS,
     systemctl::COMMANDS,
     systemd::COMMANDS,
+    terminals::COMMANDS,
     text::COMMANDS,
 ];
 
@@ -59,6 +61,15 @@ pub fn verbs(name: &str) -> Option<Vec<&'static str>> {
         "supervisorctl" => supervisor::control::verbs(),
         _ => return None,
     })
+}
+
+/// The program files of the baseline, path and name: every command but those whose package is not installed there, and
+/// the programs that the machine has and that are not simulated.
+pub fn baseline() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let commands = all().filter(|command| !system::packages::is_extra(command.path));
+    commands
+        .map(|command| (command.path, command.name))
+        .chain(system::packages::UNSIMULATED.map(|path| (path, "unsimulated")))
 }
 
 /// The code of a built-in program by the name in its file: a [`crate::world::Loader`].

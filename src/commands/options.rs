@@ -74,7 +74,9 @@ pub const fn absent(letter: char, long: &'static str) -> Opt {
 pub enum Hint {
     /// `Try 'NAME --help' for more information.`
     Try,
-    /// `Usage: NAME …` and then the same.
+    /// The same after the name: `NAME: Try 'NAME --help' for more information.`
+    NamedTry,
+    /// `Usage: NAME …` and then the hint.
     UsageAndTry,
     /// `Usage: NAME …` alone.
     Usage,
@@ -363,6 +365,9 @@ pub fn misuse(cx: &mut Cx<'_, '_>, options: &Options) -> u8 {
     let called = cx.called();
     if matches!(options.hint, Hint::Usage | Hint::UsageAndTry) {
         cx.errln(&format!("Usage: {called} {}", options.usage));
+    }
+    if options.hint == Hint::NamedTry {
+        cx.errln(&format!("{called}: Try '{called} --help' for more information."));
     }
     if matches!(options.hint, Hint::Try | Hint::UsageAndTry) {
         let shown = if options.version.contains("util-linux") { cx.name() } else { called };

@@ -87,6 +87,10 @@ pub(super) struct CallEnd {
     pub(super) positional: Arc<Vec<String>>,
     /// `OPTIND` and its kin are global; the line of the call is not.
     pub(super) line: u32,
+    /// The trap for RETURN of the caller, which the function does not see.
+    pub(super) trap: Option<Arc<str>>,
+    /// The function's own trap for RETURN has run.
+    pub(super) trapped: bool,
 }
 
 /// How the stack is left before its end.
@@ -187,6 +191,12 @@ pub struct Bash {
     pub(super) trace_depth: usize,
     /// How far `getopts` is within a word.
     pub(super) getopts: (usize, usize),
+    /// This is the child of `$(<file)`: what is read is its output.
+    pub(super) slurps: bool,
+    /// The jobs of the shell that forked this copy: `jobs` shows them.
+    pub(super) parent_jobs: Jobs,
+    /// A signal that ends the shell once its EXIT trap is done.
+    pub(super) fatal: Option<Signal>,
 }
 
 impl Bash {
@@ -232,6 +242,9 @@ impl Bash {
             rc_file: None,
             trace_depth: 0,
             getopts: (1, 0),
+            slurps: false,
+            parent_jobs: Jobs::default(),
+            fatal: None,
         }
     }
 
@@ -268,8 +281,10 @@ impl Bash {
     /// The name that messages begin with: the file that is sourced, or the shell's.
     pub(super) fn error_name(&self) -> String {
         if !self.shell.interactive {
+            let function = || self.shell.calls.last().and_then(|call| call.file.clone());
             let reader = self.frames.iter().rev().find_map(|frame| match frame {
                 Frame::Reader(reader) => reader.file.clone(),
+                Frame::Call(_) if !self.shell.posix => function(),
                 _ => None,
             });
             if let Some(file) = reader.or_else(|| self.file.clone()) {

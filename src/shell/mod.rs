@@ -34,7 +34,7 @@ pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
 /// Every program file of the baseline: path and name.
 pub fn program_files() -> Vec<(&'static str, &'static str)> {
     let shells = [("/usr/bin/bash", "bash"), ("/usr/bin/dash", "sh")];
-    shells.into_iter().chain(crate::commands::all().map(|command| (command.path, command.name))).collect()
+    shells.into_iter().chain(crate::commands::baseline()).collect()
 }
 
 /// What is installed on the baseline.

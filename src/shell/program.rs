@@ -104,6 +104,9 @@ impl Bash {
             let trap = self.traps.get(Event::Signal(signal.number()));
             if trap.is_some() {
                 self.arrived.push(signal);
+            } else if self.traps.has_exit() && self.dies_of(signal) {
+                self.fatal = Some(signal);
+                self.unwind(sys, Unwind::Exit(128 + signal.number()));
             } else if signal == Signal::INT {
                 self.interrupted = true;
             } else if signal == Signal::HUP && self.job_control {
@@ -242,6 +245,9 @@ impl Bash {
 
     /// The very end.
     fn leave(&mut self, sys: &mut Sys<'_>, code: u8) -> Flow {
+        if let Some(signal) = self.fatal {
+            return Flow::Block(Step::Crash(signal));
+        }
         // A status that the EXIT trap set with `exit` counts.
         if !self.child && self.shell.interactive {
             self.save_history(sys);

@@ -6,6 +6,7 @@ use imbl::OrdMap;
 
 use super::options::Switches;
 use super::syntax::arithmetic::{self, ArithmeticError};
+use super::syntax::ast::CommandKind;
 use super::syntax::ast::{Command, FunctionDef};
 use super::syntax::print;
 use super::variables::{Key, Refused, Value, Variable, Variables};
@@ -23,6 +24,8 @@ pub struct Function {
     pub exported: bool,
     /// `readonly -f`
     pub readonly: bool,
+    /// Where it was defined, as `BASH_SOURCE` shows it.
+    pub file: Option<Arc<str>>,
 }
 
 /// A function at work, or a file that is sourced.
@@ -136,6 +139,11 @@ impl Shell {
     /// Variables whose value the shell computes.
     fn computed(&mut self, name: &str) -> Option<Variable> {
         let text = match name {
+            "RANDOM" | "SRANDOM" | "SECONDS" | "EPOCHSECONDS" | "LINENO" | "FUNCNAME" | "BASH_SOURCE"
+                if self.posix && name != "LINENO" =>
+            {
+                return None;
+            }
             "RANDOM" => (self.rng.next_u64() >> 33 & 0x7fff).to_string(),
             "SRANDOM" => (self.rng.next_u64() >> 32).to_string(),
             "SECONDS" => self.now.since(self.started).as_secs().to_string(),
@@ -148,7 +156,8 @@ impl Shell {
             "EUID" => self.ids.1.to_string(),
             "BASH_SUBSHELL" => self.subshell.to_string(),
             "PIPESTATUS" => return Some(array(self.pipe_status.iter().map(u8::to_string))),
-            "FUNCNAME" if !self.calls.is_empty() => {
+            // A file that is sourced is no function by itself.
+            "FUNCNAME" if self.calls.iter().any(|call| &*call.name != "source") => {
                 let main = self.script.iter().map(|_| "main".to_string());
                 return Some(array(self.calls.iter().rev().map(|call| call.name.to_string()).chain(main)));
             }
@@ -160,7 +169,14 @@ impl Shell {
                 let main = self.script.iter().map(|_| "0".to_string());
                 return Some(array(self.calls.iter().rev().map(|call| call.line.to_string()).chain(main)));
             }
-            "BASH_COMMAND" => self.command.as_ref().map(|command| print::command(command))?,
+            "BASH_COMMAND" => {
+                let text = self.command.as_ref().map(|command| print::command(command))?;
+                // Of a compound command, its first line.
+                let text = text.split(";\ndo\n").next().unwrap_or_default();
+                let case = matches!(self.command.as_ref()?.kind, CommandKind::Case(_));
+                if case { text.lines().next().unwrap_or_default().to_string() } else { text.to_string() }
+            }
+            "HISTCMD" if !self.interactive => "0".to_string(),
             _ => return None,
         };
         Some(Variable::scalar(&text))

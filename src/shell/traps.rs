@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use crate::world::{Signal, SignalSet};
 
+/// Signals whose default ends a shell: with a trap for EXIT it catches them, runs the trap, and dies of them.
+pub const FATAL: [Signal; 5] = [Signal::HUP, Signal::INT, Signal::TERM, Signal::USR1, Signal::USR2];
+
 /// What a trap is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {

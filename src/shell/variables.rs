@@ -11,7 +11,7 @@ pub enum Value {
     Scalar(Arc<str>),
     /// An indexed array.
     Indexed(OrdMap<u64, Arc<str>>),
-    /// An associative array; bash keeps no order, here it is that of the keys.
+    /// An associative array; how bash goes through it, see `in_table_order`.
     Associative(OrdMap<Arc<str>, Arc<str>>),
 }
 
@@ -64,7 +64,7 @@ impl Variable {
             None => Vec::new(),
             Some(Value::Scalar(text)) => vec![text.clone()],
             Some(Value::Indexed(elements)) => elements.values().cloned().collect(),
-            Some(Value::Associative(elements)) => elements.values().cloned().collect(),
+            Some(Value::Associative(elements)) => in_table_order(elements).map(|(_, text)| text.clone()).collect(),
         }
     }
 
@@ -74,7 +74,7 @@ impl Variable {
             None => Vec::new(),
             Some(Value::Scalar(_)) => vec!["0".into()],
             Some(Value::Indexed(elements)) => elements.keys().map(u64::to_string).collect(),
-            Some(Value::Associative(elements)) => elements.keys().map(|key| key.to_string()).collect(),
+            Some(Value::Associative(elements)) => in_table_order(elements).map(|(key, _)| key.to_string()).collect(),
         }
     }
 
@@ -89,6 +89,17 @@ impl Variable {
             || self.is_associative()
             || matches!(self.value, Some(Value::Indexed(_) | Value::Associative(_)))
     }
+}
+
+/// The elements of an associative array as bash goes through its table: by the lowest ten bits of the key's hash (FNV-1).
+fn in_table_order(elements: &OrdMap<Arc<str>, Arc<str>>) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+    let bucket = |key: &str| {
+        let step = |hash: u32, byte: u8| hash.wrapping_mul(16_777_619) ^ (byte as i8 as u32);
+        key.bytes().fold(2_166_136_261, step) & 1023
+    };
+    let mut pairs: Vec<_> = elements.iter().collect();
+    pairs.sort_by_key(|(key, _)| bucket(key));
+    pairs.into_iter()
 }
 
 /// Where an element of an array stands.

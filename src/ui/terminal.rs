@@ -84,7 +84,8 @@ impl Foreground {
             let pause = student.run_until(until);
             show(student);
             match pause {
-                Pause::Input => return Ran::Ready,
+                // No editor is offered here yet, so none is asked for.
+                Pause::Input | Pause::Edit => return Ran::Ready,
                 Pause::Closed => return Ran::Closed,
                 Pause::Limit if !pace.person => return Ran::Running,
                 Pause::Limit => {}

@@ -3,6 +3,7 @@
 pub mod baseline;
 mod clock;
 mod command;
+mod editor;
 mod login;
 mod power;
 pub mod program_spec;
@@ -105,6 +106,9 @@ impl Vps {
             if self.is_closed(tty) {
                 return Pause::Closed;
             }
+            if self.edit_request(tty).is_some() {
+                return Pause::Edit;
+            }
             if self.waits_for_input(tty) {
                 return Pause::Input;
             }
@@ -133,6 +137,8 @@ impl Vps {
 pub enum Pause {
     /// A program in the foreground waits for what is typed.
     Input,
+    /// A program wants a file edited: see [`Vps::edit_request`]. Only at a terminal to which an editor was offered.
+    Edit,
     /// The terminal is gone: logged out, cut, switched off.
     Closed,
     /// The time was over before.

@@ -4,6 +4,7 @@
 pub mod accounts;
 mod capability;
 mod cgroupfs;
+mod editing;
 mod errno;
 mod event;
 pub mod fs;
@@ -30,12 +31,13 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 pub use capability::{CAPABILITIES, Capabilities, CapabilitySet};
+pub use editing::{EditAnswer, EditRequest, Editing};
 pub use errno::{ERRNOS, Errno};
 pub use event::{Event, EventId, EventQueue};
 pub use kernel::{CgroupLimits, Loaded, Opener, cost};
 pub use limits::{Limits, Resource, UNLIMITED, limit_text};
 pub use net::{Address, Listener, Net, Pending};
-pub use open_file::{OpenFile, OpenFileId, OpenFiles, OpenFlags, OpenKind};
+pub use open_file::{FileLock, OpenFile, OpenFileId, OpenFiles, OpenFlags, OpenKind};
 pub use pipe::{PIPE_BYTES, Pipe};
 pub use process::{
     ChildEvent, Descriptor, ExitStatus, Fd, Pid, Process, Schedule, Signals, State, Strings, comm_of, getenv, setenv,

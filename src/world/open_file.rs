@@ -54,6 +54,17 @@ pub struct OpenFile {
     pub path: std::sync::Arc<str>,
     /// How many descriptors share it.
     pub refs: u32,
+    /// Its advisory lock: flock(2).
+    pub lock: Option<FileLock>,
+}
+
+/// An advisory lock on a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileLock {
+    /// Others may hold it, too.
+    Shared,
+    /// Nobody else holds it.
+    Exclusive,
 }
 
 /// How open(2) is to open a file.

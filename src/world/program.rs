@@ -61,6 +61,10 @@ pub enum Channel {
     Pipe(u64),
     /// A terminal: input arrived, or it was hung up.
     Tty(TtyId),
+    /// A lock on this file was given up.
+    Lock(u64),
+    /// A program printed on this terminal; for who shows it elsewhere.
+    Screen(TtyId),
     /// A child of this process ended, stopped or went on.
     Children(Pid),
     /// A connection arrived at a listening socket.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::editing::Editing;
 use super::process::Pid;
 use super::signal::Signal;
 
@@ -41,6 +42,8 @@ pub struct Terminal {
     pub cut: bool,
     /// Whose terminal it is: the number of the process that holds the other end (sshd, getty).
     pub holder: Pid,
+    /// Whether the person at the other end has an editor, and who asks for it.
+    pub editing: Editing,
 }
 
 /// How many bytes of output are kept for a reader that does not come.
@@ -67,6 +70,7 @@ impl Terminal {
             hung_up: false,
             cut: false,
             holder,
+            editing: Editing::Absent,
         }
     }
 

@@ -20,8 +20,9 @@ mod realpath;
 mod rm;
 mod rmdir;
 mod stat;
+mod tar;
 mod touch;
-mod transfer;
+pub mod transfer;
 mod tree;
 mod truncate;
 
@@ -55,6 +56,7 @@ pub const COMMANDS: &[&Command] = &[
     &rmdir::COMMAND,
     &rmdir::UNLINK,
     &stat::COMMAND,
+    &tar::COMMAND,
     &touch::COMMAND,
     &tree::COMMAND,
     &truncate::FALLOCATE,

@@ -4,6 +4,7 @@ mod curl;
 pub mod http;
 mod ip;
 mod lsof;
+mod nc;
 mod netstat;
 mod nginx;
 mod ping;
@@ -19,6 +20,7 @@ pub const COMMANDS: &[&Command] = &[
     &curl::COMMAND,
     &ip::COMMAND,
     &lsof::COMMAND,
+    &nc::COMMAND,
     &netstat::COMMAND,
     &nginx::COMMAND,
     &ping::COMMAND,

@@ -1,5 +1,6 @@
 //! Commands for processes and signals.
 
+mod flock;
 mod free;
 mod fuser;
 mod kill;
@@ -20,12 +21,14 @@ mod renice;
 mod setsid;
 mod time;
 mod timeout;
+mod vmstat;
 mod watch;
 
 use super::Command;
 
 /// Every command of this group.
 pub const COMMANDS: &[&Command] = &[
+    &flock::COMMAND,
     &free::COMMAND,
     &fuser::COMMAND,
     &kill::COMMAND,
@@ -52,5 +55,6 @@ pub const COMMANDS: &[&Command] = &[
     &setsid::COMMAND,
     &time::COMMAND,
     &timeout::COMMAND,
+    &vmstat::COMMAND,
     &watch::COMMAND,
 ];

@@ -5,7 +5,7 @@ mod crontab;
 mod daemons;
 mod fail2ban;
 mod host;
-mod packages;
+pub mod packages;
 mod ufw;
 
 use super::Command;

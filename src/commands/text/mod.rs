@@ -1,24 +1,36 @@
 //! Commands for text: filters and calculators.
 
 mod awk;
+mod base64;
 mod cat;
+mod checksum;
+mod cmp;
 mod column;
 mod comm;
 mod cut;
+pub mod deflate;
+mod diff;
+mod editor;
 mod expr;
 mod fold;
 mod grep;
+mod gzip;
 mod head;
+mod hexdump;
 pub mod jq;
 mod man;
 mod nl;
+mod od;
 mod pager;
 mod paste;
 pub mod regexp;
 mod reverse;
 mod sed;
 mod seq;
+mod shuf;
 pub mod sort;
+mod split;
+mod strings;
 mod tail;
 mod tee;
 mod tr;
@@ -35,11 +47,25 @@ use crate::world::{Cx, Errno};
 pub const COMMANDS: &[&Command] = &[
     &awk::AWK,
     &awk::MAWK,
+    &base64::BASE32,
+    &base64::BASE64,
     &cat::COMMAND,
+    &checksum::MD5,
+    &checksum::SHA1,
+    &checksum::SHA224,
+    &checksum::SHA256,
+    &checksum::SHA384,
+    &checksum::SHA512,
+    &cmp::COMMAND,
     &column::COMMAND,
     &comm::COMM,
     &comm::JOIN,
     &cut::COMMAND,
+    &diff::COMMAND,
+    &editor::NANO,
+    &editor::SENSIBLE,
+    &editor::VIM,
+    &editor::VIM_TINY,
     &expr::COMMAND,
     &fold::EXPAND,
     &fold::FOLD,
@@ -47,15 +73,25 @@ pub const COMMANDS: &[&Command] = &[
     &grep::FGREP,
     &grep::GREP,
     &grep::ZGREP,
+    &gzip::GUNZIP,
+    &gzip::GZIP,
+    &gzip::ZCAT,
     &head::COMMAND,
+    &hexdump::HD,
+    &hexdump::HEXDUMP,
+    &hexdump::XXD,
     &jq::COMMAND,
     &nl::COMMAND,
+    &od::COMMAND,
     &paste::COMMAND,
     &reverse::REV,
     &reverse::TAC,
     &sed::COMMAND,
     &seq::COMMAND,
+    &shuf::COMMAND,
     &sort::COMMAND,
+    &split::COMMAND,
+    &strings::COMMAND,
     &tail::COMMAND,
     &tee::COMMAND,
     &tr::COMMAND,

@@ -23,6 +23,7 @@ fn levels(shell: &mut Bash, args: &[String]) -> Result<Option<u32>, Done> {
         Ok(n) if n > 0 => Ok(Some(u32::try_from(n).unwrap_or(depth).min(depth))),
         Ok(_) => {
             shell.builtin_error(name, &format!("{word}: loop count out of range"));
+            shell.shell.status = 1;
             Err(Done::Unwind(Unwind::Break(depth)))
         }
         Err(_) => {
@@ -87,7 +88,8 @@ pub(super) fn exit(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
     let code = match status_argument(shell, args) {
         Ok(_) if args.len() > 2 && args[1] != "--" => {
             shell.builtin_error("exit", "too many arguments");
-            return Done::Status(1);
+            shell.shell.status = 1;
+            return if shell.shell.interactive { Done::Status(1) } else { Done::Unwind(Unwind::Line) };
         }
         Ok(code) | Err(code) => code,
     };

@@ -14,6 +14,12 @@ pub(super) fn hash(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
         shell.hashed.clear();
         return Done::Status(0);
     }
+    if rest.is_empty() && letters.contains('l') {
+        let lines = shell.hashed.iter().map(|(name, (path, _))| format!("builtin hash -p {path} {name}\n"));
+        let text: String = lines.collect();
+        shell.print(1, &text);
+        return Done::Status(0);
+    }
     if rest.is_empty() {
         if shell.hashed.is_empty() {
             shell.print(1, "hash: hash table empty\n");
@@ -27,9 +33,18 @@ pub(super) fn hash(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
         return Done::Status(0);
     }
     let mut status = 0;
+    if letters.contains('p') {
+        for name in &rest[1..] {
+            shell.hashed.insert(name.clone(), (rest[0].clone(), 0));
+        }
+        return Done::Status(0);
+    }
     for name in &rest {
         if letters.contains('d') {
-            shell.hashed.remove(name);
+            if shell.hashed.remove(name).is_none() {
+                shell.builtin_error("hash", &format!("{name}: not found"));
+                status = 1;
+            }
         } else if letters.contains('t') {
             match shell.hashed.get(name).cloned() {
                 Some((path, _)) => shell.print(1, &format!("{path}\n")),

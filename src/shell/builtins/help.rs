@@ -37,10 +37,34 @@ pub(super) fn enable(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done
     Done::Status(0)
 }
 
-pub(super) fn caller(shell: &mut Bash, _: &mut Sys<'_>, _: &[String]) -> Done {
-    let Some(call) = shell.shell.calls.last().cloned() else { return Done::Status(1) };
-    let name = shell.shell.name.clone();
-    shell.print(1, &format!("{} {name}\n", call.line));
+pub(super) fn caller(shell: &mut Bash, _: &mut Sys<'_>, args: &[String]) -> Done {
+    let calls = &shell.shell.calls;
+    let depth = match args.get(1).map(|word| (word, word.parse::<usize>())) {
+        None => None,
+        Some((_, Ok(depth))) => Some(depth),
+        Some((word, Err(_))) => {
+            let message = format!("{word}: invalid number");
+            shell.builtin_error("caller", &message);
+            return shell.usage("caller");
+        }
+    };
+    if calls.is_empty() {
+        return Done::Status(1);
+    }
+    let at = depth.unwrap_or(0);
+    let Some(call) = calls.len().checked_sub(at + 1).and_then(|at| calls.get(at)) else { return Done::Status(1) };
+    // Who made the call: the function around it, or the script.
+    let outer = calls.len().checked_sub(at + 2).and_then(|at| calls.get(at));
+    let file = outer.map_or_else(|| shell.shell.script.clone(), |outer| outer.file.clone());
+    let text = match (depth, file) {
+        (None, file) => format!("{} {}\n", call.line, file.as_deref().unwrap_or("NULL")),
+        (Some(_), None) => return Done::Status(1),
+        (Some(_), Some(file)) => {
+            let name = outer.map_or_else(|| "main".into(), |outer| outer.name.clone());
+            format!("{} {name} {file}\n", call.line)
+        }
+    };
+    shell.print(1, &text);
     Done::Status(0)
 }
 

@@ -13,6 +13,9 @@ pub(super) fn jobs(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
     shell.reap(sys);
     shell.exit_warned = true;
     let folder = sys.me().cwd.to_string();
+    if shell.child && shell.jobs.iter().next().is_none() {
+        return show_parents(shell, &letters, &folder);
+    }
     let mut status = 0;
     let mut wanted = Vec::new();
     for word in &rest {
@@ -52,6 +55,24 @@ pub(super) fn jobs(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
     Done::Status(status)
 }
 
+/// A forked copy (`jobs | wc`, `$(jobs -p)`) shows the jobs of the shell it comes from.
+fn show_parents(shell: &mut Bash, letters: &str, folder: &str) -> Done {
+    let jobs = shell.parent_jobs.clone();
+    let text: String = jobs
+        .iter()
+        .filter(|job| !job.foreground)
+        .filter(|job| !letters.contains('r') || (job.stopped().is_none() && !job.is_done()))
+        .filter(|job| !letters.contains('s') || job.stopped().is_some())
+        .map(|job| match (letters.contains('p'), letters.contains('l')) {
+            (true, _) => format!("{}\n", job.processes.first().map_or(0, |process| process.pid)),
+            (_, true) => job.long_lines(Some(jobs.marker(job.id)), folder),
+            _ => job.line(jobs.marker(job.id), folder),
+        })
+        .collect();
+    shell.print(1, &text);
+    Done::Status(0)
+}
+
 /// The job that a word names; or says that there is none.
 fn find(shell: &mut Bash, builtin: &str, word: &str) -> Option<JobId> {
     match shell.jobs.find(word) {
@@ -75,7 +96,7 @@ fn current(shell: &mut Bash, builtin: &str) -> Option<JobId> {
 }
 
 pub(super) fn fg(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
-    if !shell.job_control {
+    if !shell.job_control && !shell.shell.switches.is("monitor") {
         shell.builtin_error("fg", "no job control");
         return Done::Status(1);
     }
@@ -116,7 +137,7 @@ fn go_on(shell: &mut Bash, id: JobId) {
 }
 
 pub(super) fn bg(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
-    if !shell.job_control {
+    if !shell.job_control && !shell.shell.switches.is("monitor") {
         shell.builtin_error("bg", "no job control");
         return Done::Status(1);
     }

@@ -45,6 +45,14 @@ pub(super) fn printf(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Do
     if rest.first().is_some_and(|word| word == "-v") && !shell.shell.posix {
         variable = rest.get(1).cloned();
         rest = rest.get(2..).unwrap_or_default();
+        let Some(name) = &variable else {
+            shell.builtin_error("printf", "-v: option requires an argument");
+            return shell.usage("printf");
+        };
+        if !crate::shell::syntax::is_name(name.split('[').next().unwrap_or_default()) {
+            shell.builtin_error("printf", &format!("`{name}': not a valid identifier"));
+            return Done::Status(2);
+        }
     }
     if rest.first().is_some_and(|word| word == "--") {
         rest = &rest[1..];

@@ -49,6 +49,14 @@ impl Surroundings for Around<'_, '_> {
     }
 }
 
+/// dash knows one `=`; what it says of bash's two.
+fn refused_by_dash(shell: &mut Bash, name: &str, words: &[String]) -> Option<Done> {
+    let at = words.iter().position(|word| word == "==").filter(|at| shell.shell.posix && *at > 0)?;
+    let before = words[at - 1].clone();
+    shell.builtin_error(name, &format!("{before}: unexpected operator"));
+    Some(Done::Status(2))
+}
+
 pub(super) fn test_(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
     run(shell, sys, args, false)
 }
@@ -59,6 +67,9 @@ pub(super) fn bracket(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> D
 
 fn run(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String], bracket: bool) -> Done {
     let words = args.get(1..).unwrap_or_default();
+    if let Some(done) = refused_by_dash(shell, if bracket { "[" } else { "test" }, words) {
+        return done;
+    }
     let mut around = Around { shell: &mut shell.shell, sys };
     match test(&mut around, words, bracket) {
         Ok(value) => Done::Status(u8::from(!value)),

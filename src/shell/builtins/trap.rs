@@ -3,7 +3,7 @@
 use super::Done;
 use crate::shell::bash::Bash;
 use crate::shell::syntax::escape::single_quote;
-use crate::shell::traps::Event;
+use crate::shell::traps::{Event, FATAL};
 use crate::world::{Signal, Sys};
 
 pub(super) fn trap(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done {
@@ -68,6 +68,26 @@ fn set(shell: &mut Bash, sys: &mut Sys<'_>, event: Event, action: Option<&str>) 
     match action {
         Some(text) => shell.traps.set(event, text),
         None => shell.traps.remove(event),
+    }
+    if shell.shell.posix || shell.shell.interactive {
+        return;
+    }
+    let armed = shell.traps.has_exit();
+    for signal in FATAL {
+        let trapped = shell.traps.get(Event::Signal(signal.number())).is_some();
+        match armed {
+            _ if trapped || shell.ignored.contains(signal) => {}
+            true => sys.catch(signal),
+            false if event == Event::Exit => sys.default_signal(signal),
+            false => {}
+        }
+    }
+}
+
+impl Bash {
+    /// Whether a signal ends this shell: one of those that it catches for its EXIT trap only.
+    pub(in crate::shell) fn dies_of(&self, signal: Signal) -> bool {
+        !self.shell.posix && !self.shell.interactive && FATAL.contains(&signal)
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use self::field::{Field, Fields};
 use self::glob::{Folders, GlobOptions, expand_path};
-use self::pattern::Quoted;
+use self::pattern::{Pattern, Quoted};
 use super::state::Shell;
 use super::syntax::ast::{CommandSubstitution, ProcessSubstitution, Word, WordPart};
 use super::syntax::print::substitution;
@@ -50,6 +50,8 @@ impl Substitution {
 /// What a shell does after an error in an expansion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
+    /// The command is not run.
+    Command,
     /// The rest of the command line is dropped.
     Line,
     /// A shell that is not interactive ends.
@@ -155,13 +157,20 @@ impl<'a> Expander<'a> {
             out.push(field.text());
             return Ok(());
         }
+        let ignored = self.shell.variables.text("GLOBIGNORE").filter(|patterns| !patterns.is_empty());
         let options = GlobOptions {
-            dotglob: switches.has("dotglob"),
+            dotglob: switches.has("dotglob") || ignored.is_some(),
             extglob: switches.has("extglob"),
             globstar: switches.has("globstar"),
             nocaseglob: switches.has("nocaseglob"),
         };
-        match expand_path(field, options, self.folders) {
+        let mut found = expand_path(field, options, self.folders);
+        if let (Some(names), Some(ignored)) = (&mut found, ignored) {
+            let patterns: Vec<Vec<Quoted>> =
+                ignored.split(':').map(|pattern| pattern.chars().map(|c| (c, false)).collect()).collect();
+            names.retain(|name| !patterns.iter().any(|p| Pattern::new(p, options.extglob).matches(name)));
+        }
+        match found {
             None => out.push(field.text()),
             Some(names) if !names.is_empty() => out.extend(names),
             Some(_) if switches.has("failglob") => return Err(line_failure(format!("no match: {}", field.text()))),

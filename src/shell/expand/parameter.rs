@@ -47,6 +47,13 @@ impl Expander<'_> {
         quoted: bool,
         fields: &mut Fields,
     ) -> Expanded<()> {
+        let unknown = matches!(
+            expansion.op,
+            ParameterOp::Replace(..) | ParameterOp::Case(..) | ParameterOp::Substring(..) | ParameterOp::Transform(_)
+        );
+        if self.shell.posix && (unknown || expansion.indirect || expansion.subscript.is_some()) {
+            return Err(line_failure("Bad substitution".into()));
+        }
         if expansion.op == ParameterOp::Bad {
             return Err(line_failure(format!("{}: bad substitution", expansion.raw)));
         }

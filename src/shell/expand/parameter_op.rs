@@ -52,8 +52,14 @@ impl Expander<'_> {
                 self.give_value(&got, quoted, fields);
             }
             _ => {
+                let empty = matches!(&got, Got::Many(texts, _) if texts.is_empty());
                 if got == Got::Unset {
                     self.refuse_unset(target)?;
+                } else if let (ParameterOp::Length, Parameter::Variable(name), true) =
+                    (&expansion.op, &target.parameter, empty && self.shell.switches.is("nounset"))
+                    && self.shell.variable(name).is_none()
+                {
+                    return Err(line_failure(format!("{name}: unbound variable")));
                 }
                 let changed = self.change(target, &expansion.op, got)?;
                 self.give_value(&changed, quoted, fields);

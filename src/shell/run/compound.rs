@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::redirect::{SavedFds, expand_redirects};
 use super::substitution::Attempt;
 use crate::shell::bash::{Bash, Frame, Unwind};
-use crate::shell::expand::pattern::Pattern;
 use crate::shell::program::Flow;
 use crate::shell::syntax::ast::{
     ArithForClause, CaseClause, CaseEnd, Command, CommandKind, ForClause, IfClause, LoopClause, Word,
 };
 use crate::shell::syntax::{is_name, print};
+use crate::shell::traps::Event;
 use crate::world::Sys;
 
 /// A compound command whose redirections are being made.
@@ -142,10 +142,13 @@ impl Bash {
                 self.push(Frame::Loop(Box::new(LoopRun { command, tested: false, status: 0 })));
             }
             CommandKind::Case(_) => {
-                self.push(Frame::Case(Box::new(CaseRun { command, results, arm: 0, falls: false, word: None })));
+                let run = CaseRun { command: command.clone(), results, arm: 0, falls: false, word: None };
+                self.push(Frame::Case(Box::new(run)));
+                self.run_debug_trap(&command);
             }
             CommandKind::Conditional(_) | CommandKind::Arithmetic(_) => {
-                self.push(Frame::Test(Box::new(TestRun { command, results })));
+                self.push(Frame::Test(Box::new(TestRun { command: command.clone(), results })));
+                self.run_debug_trap(&command);
             }
             CommandKind::Simple(_) | CommandKind::Function(_) | CommandKind::Coproc(_) => {}
         }
@@ -211,7 +214,18 @@ impl Bash {
         self.trace_for(clause, &words);
         self.push(Frame::For(run));
         self.loop_turn(sys, clause, word);
+        self.run_debug_trap(&command);
         Flow::Next
+    }
+
+    /// Runs the trap for DEBUG before what stands on the stack.
+    fn run_debug_trap(&mut self, command: &Arc<Command>) {
+        let in_trap = self.frames.iter().any(|frame| matches!(frame, Frame::TrapEnd(_)));
+        let text = self.traps.get(Event::Debug).filter(|text| !text.is_empty() && !in_trap);
+        if let Some(text) = text {
+            self.shell.command = Some(command.clone());
+            self.run_trap(&text);
+        }
     }
 
     /// Sets the variable of a `for` and runs its body.
@@ -316,7 +330,8 @@ impl Bash {
                     break;
                 }
                 let chars = expander.pattern(pattern)?;
-                matched = Pattern::new(&chars, expander.shell.switches.has("extglob")).matches(&text);
+                let extglob = expander.shell.switches.has("extglob");
+                matched = super::test::matches(&chars, extglob, expander.shell.switches.has("nocasematch"), &text);
             }
             Ok((text, matched))
         });

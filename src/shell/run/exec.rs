@@ -65,6 +65,10 @@ impl Bash {
         extra: &[(String, String)],
     ) -> Result<Step, u8> {
         let mut env = self.shell.variables.environment();
+        for (name, function) in self.shell.functions.iter().filter(|(_, function)| function.exported) {
+            let body = crate::shell::syntax::print::exported_function(&function.definition);
+            setenv(&mut env, &format!("BASH_FUNC_{name}%%"), &body);
+        }
         for (name, value) in extra {
             setenv(&mut env, name, value);
         }
@@ -127,6 +131,11 @@ impl Bash {
         }
         if name.is_empty() {
             return Found::Nowhere;
+        }
+        if let Some((path, _)) = self.hashed.get(name)
+            && sys.stat(path).is_ok()
+        {
+            return Found::Path(path.clone());
         }
         let path = self.shell.variables.text("PATH").unwrap_or_default();
         match search_path(sys, &path, name).into_iter().next() {

@@ -29,7 +29,7 @@ impl Bash {
         child.child = true;
         child.fresh = false;
         child.job_control = false;
-        child.jobs.clear();
+        child.parent_jobs = std::mem::take(&mut child.jobs);
         child.ended.clear();
         child.arrived.clear();
         child.interrupted = false;

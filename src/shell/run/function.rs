@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::redirect::{Ready, SavedFds};
 use crate::shell::assign::{Assigned, AssignedValue};
-use crate::shell::bash::{Bash, CallEnd, Frame, Unwind};
+use crate::shell::bash::{Bash, CallEnd, Frame, Task, Unwind};
 use crate::shell::state::{Call, Function};
 use crate::shell::syntax::ast::FunctionDef;
+use crate::shell::traps::Event;
 use crate::shell::variables::Value;
 use crate::world::Sys;
 
@@ -28,7 +29,8 @@ impl Bash {
             return;
         }
         let exported = self.shell.functions.get(name).is_some_and(|function| function.exported);
-        let function = Function { definition: Arc::new(definition.clone()), exported, readonly: false };
+        let file = self.source_of_definitions();
+        let function = Function { definition: Arc::new(definition.clone()), exported, readonly: false, file };
         self.shell.functions.insert(name.clone(), function);
     }
 
@@ -58,18 +60,36 @@ impl Bash {
         let arguments = Arc::new(words.into_iter().skip(1).collect::<Vec<_>>());
         let positional = std::mem::replace(&mut self.shell.positional, arguments);
         let line = self.shell.line;
-        self.push(Frame::Call(Box::new(CallEnd { positional, line })));
-        let file = match self.shell.calls.last() {
-            Some(call) => call.file.clone(),
-            None => self.shell.script.clone(),
-        };
-        self.shell.calls.push(Call { name, line, file });
+        let mut trap = None;
+        if !self.shell.switches.is("functrace") {
+            trap = self.traps.get(Event::Return);
+            self.traps.remove(Event::Return);
+        }
+        self.push(Frame::Call(Box::new(CallEnd { positional, line, trap, trapped: false })));
+        self.shell.calls.push(Call { name, line, file: function.file.clone() });
         self.shell.variables.push_scope();
         let body = function.definition.body.clone();
         self.start_command(sys, &body);
     }
 
+    /// What `BASH_SOURCE` is in functions that are defined now: a file, or bash's word for what is none.
+    fn source_of_definitions(&self) -> Option<Arc<str>> {
+        let reader = self.frames.iter().rev().find_map(|frame| match frame {
+            Frame::Reader(reader) => reader.file.clone(),
+            _ => None,
+        });
+        let call = || self.shell.calls.last().and_then(|call| call.file.clone());
+        let word = match self.task {
+            Task::Text(_) => "environment",
+            _ => "main",
+        };
+        reader.or_else(call).or_else(|| self.shell.script.clone()).or_else(|| Some(word.into()))
+    }
+
     pub(in crate::shell) fn end_call(&mut self, end: CallEnd) {
+        if let (Some(trap), None) = (&end.trap, self.traps.get(Event::Return)) {
+            self.traps.set(Event::Return, trap);
+        }
         self.shell.variables.pop_scope();
         self.shell.calls.pop();
         self.shell.positional = end.positional;

@@ -69,15 +69,52 @@ impl Bash {
         let text = if posix {
             format!("real {:.2}\nuser {:.2}\nsys 0.00\n", real.as_secs_f64(), user.as_secs_f64())
         } else {
-            let line = |name: &str, time: Duration| {
-                let seconds = time.as_secs_f64();
-                format!("{name}\t{}m{:.3}s\n", time.as_secs() / 60, seconds % 60.0)
-            };
-            format!("\n{}{}{}", line("real", real), line("user", user), line("sys", Duration::ZERO))
+            let format = self.shell.variables.text("TIMEFORMAT");
+            let format = format.as_deref().unwrap_or("\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS");
+            if format.is_empty() { String::new() } else { format!("{}\n", time_report(format, real, user)) }
         };
         self.print(2, &text);
         Flow::Next
     }
+}
+
+/// `TIMEFORMAT` filled in: `%[digits][l]R`, `U` and `S`, `%P`.
+fn time_report(format: &str, real: Duration, user: Duration) -> String {
+    let mut out = String::new();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let digits = chars.next_if(char::is_ascii_digit).and_then(|c| c.to_digit(10)).map_or(3, |d| d.min(3) as usize);
+        let long = chars.next_if_eq(&'l').is_some();
+        let time = match chars.next() {
+            Some('R') => real,
+            Some('U') => user,
+            Some('S') => Duration::ZERO,
+            Some('P') => {
+                let percent = user.as_secs_f64() * 100.0 / real.as_secs_f64().max(0.000_001);
+                out.push_str(&format!("{:.2}", percent.min(100.0)));
+                continue;
+            }
+            Some('%') => {
+                out.push('%');
+                continue;
+            }
+            other => {
+                out.push('%');
+                out.extend(other);
+                continue;
+            }
+        };
+        let seconds = time.as_secs_f64();
+        out.push_str(&match long {
+            true => format!("{}m{:.digits$}s", time.as_secs() / 60, seconds % 60.0),
+            false => format!("{seconds:.digits$}"),
+        });
+    }
+    out
 }
 
 /// Whether the failure of this pipeline ends a shell with `set -e`: compound commands have looked at their members.

@@ -135,6 +135,9 @@ impl Bash {
         let mut reader = Reader::new(Origin::Text, text);
         reader.label = label;
         reader.line = self.shell.line;
+        if label == Some("eval") && !self.shell.posix {
+            reader.position.line = self.shell.line;
+        }
         reader.depth = self.trace_depth;
         Frame::Reader(Box::new(reader))
     }

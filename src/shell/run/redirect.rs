@@ -33,7 +33,7 @@ fn expand_redirect(expander: &mut Expander<'_>, redirect: &Redirect) -> Expanded
             let words = expander.words(std::slice::from_ref(&redirect.target))?;
             let [word] = words.as_slice() else {
                 let message = format!("{}: ambiguous redirect", redirect.target.raw);
-                return Err(Halt::Fail(Failure { message, reach: Reach::Line }));
+                return Err(Halt::Fail(Failure { message, reach: Reach::Command }));
             };
             word.clone()
         }

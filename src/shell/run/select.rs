@@ -27,7 +27,9 @@ impl Bash {
             let menu: Vec<String> =
                 words.iter().enumerate().map(|(index, word)| format!("{:width$}) {word}\n", index + 1)).collect();
             let prompt = self.shell.variables.text("PS3").map_or_else(|| "#? ".to_string(), |text| text.to_string());
-            self.print(2, &format!("{}{prompt}", menu.concat()));
+            // After an answer only the prompt comes again.
+            let menu = if run.next == 0 { menu.concat() } else { String::new() };
+            self.print(2, &format!("{menu}{prompt}"));
             self.push(Frame::For(run));
             return Flow::Next;
         }
@@ -52,6 +54,7 @@ impl Bash {
         self.shell.set("REPLY", &line);
         // An empty answer shows the menu again.
         run.shown = false;
+        run.next = usize::from(!line.trim().is_empty());
         if line.trim().is_empty() {
             self.push(Frame::For(run));
             return Flow::Next;

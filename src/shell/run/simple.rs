@@ -121,6 +121,12 @@ impl Bash {
         }
         let mut saved = SavedFds::default();
         let done = self.redirect(sys, &prepared.redirects, Some(&mut saved));
+        if done.is_ok() && std::mem::take(&mut self.slurps) {
+            // What is not there yet (a pipe's) is not waited for.
+            while let Some(bytes) = sys.read(0, 65_536).ok().filter(|bytes| !bytes.is_empty()) {
+                self.print_bytes(1, &bytes);
+            }
+        }
         self.restore(sys, saved);
         self.close_process_fds(sys);
         self.shell.status = match done {

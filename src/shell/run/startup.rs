@@ -44,7 +44,7 @@ impl Bash {
         let argv = self.argv.clone();
         let name = argv.first().cloned().unwrap_or_default();
         self.login = name.starts_with('-');
-        self.shell.posix = name.trim_start_matches('-').rsplit('/').next() == Some("sh");
+        self.shell.posix = matches!(name.trim_start_matches('-').rsplit('/').next(), Some("sh" | "dash"));
         let (mut text, mut forced) = (None, false);
         let mut at = 1;
         while let Some(word) = argv.get(at).filter(|word| word.starts_with(['-', '+']) && word.len() > 1) {
@@ -254,6 +254,8 @@ impl Bash {
         let refuse = |shell: &mut Bash, message: &str, code: u8| {
             let line = match shell.shell.posix {
                 true => format!("{name}: 0: cannot open {path}: No such file\n"),
+                // A folder could be opened: by then the shell has taken its name.
+                false if code == 126 && message == "Is a directory" => format!("{path}: {path}: {message}\n"),
                 false => format!("{name}: {path}: {message}\n"),
             };
             shell.print(2, &line);

@@ -7,6 +7,7 @@ use crate::shell::expand::glob::Folders;
 use crate::shell::expand::{Expanded, Expander, Halt, Substitution};
 use crate::shell::program::Flow;
 use crate::shell::state::Shell;
+use crate::shell::syntax::ast::{CommandKind, RedirectFd, RedirectOp};
 use crate::world::{Errno, Fd, Pid, Step, Sys, Wait, accounts};
 
 /// Where the shell's own descriptors begin.
@@ -71,8 +72,14 @@ impl Bash {
         let reads = !matches!(substitution, Substitution::Process(process) if !process.reads);
         let own = std::mem::replace(&mut self.shell, seen);
         self.trace_depth += 1;
+        self.slurps = reads_file(substitution);
+        let captures = !matches!(substitution, Substitution::Process(_));
+        if captures && !self.shell.posix && !self.shell.switches.has("inherit_errexit") {
+            self.shell.switches.set_option("errexit", false);
+        }
         let pid = self.fork(sys, vec![frame]);
         self.trace_depth -= 1;
+        self.slurps = false;
         self.shell = own;
         let (mine, theirs, their_fd) = if reads { (reader, writer, 1) } else { (writer, reader, 0) };
         let Some(pid) = pid else {
@@ -140,6 +147,20 @@ impl Bash {
         self.captured = Some(text_of(&run.bytes));
         Flow::Next
     }
+}
+
+/// Whether a substitution is `$(<file)`: nothing but one redirection of input.
+fn reads_file(substitution: &Substitution) -> bool {
+    let Substitution::Command(command) = substitution else { return false };
+    let [item] = &command.body.items[..] else { return false };
+    let [only] = &item.and_or.first.commands[..] else { return false };
+    let CommandKind::Simple(simple) = &only.kind else { return false };
+    let [redirect] = &only.redirects[..] else { return false };
+    item.and_or.rest.is_empty()
+        && simple.words.is_empty()
+        && simple.assignments.is_empty()
+        && redirect.op == RedirectOp::Input
+        && redirect.fd == RedirectFd::Default
 }
 
 /// Output without the newlines at its end.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compound::TestRun;
 use super::substitution::Attempt;
 use crate::shell::bash::{Bash, Frame};
-use crate::shell::expand::pattern::Pattern;
+use crate::shell::expand::pattern::{Pattern, Quoted};
 use crate::shell::expand::{Expanded, Expander};
 use crate::shell::program::Flow;
 use crate::shell::syntax::ast::{CommandKind, Condition};
@@ -156,13 +156,7 @@ fn binary(
     Ok(match operator {
         "=" | "==" | "!=" => {
             let chars = expander.pattern(right)?;
-            let matched = if expander.shell.switches.has("nocasematch") {
-                let lower = |(c, quoted): &(char, bool)| (c.to_lowercase().next().unwrap_or(*c), *quoted);
-                let chars: Vec<_> = chars.iter().map(lower).collect();
-                Pattern::new(&chars, true).matches(&left.to_lowercase())
-            } else {
-                Pattern::new(&chars, true).matches(left)
-            };
+            let matched = matches(&chars, true, expander.shell.switches.has("nocasematch"), left);
             Outcome::Known(matched == (operator != "!="))
         }
         "=~" => regex(expander, left, right)?,
@@ -183,6 +177,16 @@ fn binary(
     })
 }
 
+/// Whether a text fits a pattern, with or without regard to case (`nocasematch`).
+pub(super) fn matches(chars: &[Quoted], extglob: bool, loose: bool, text: &str) -> bool {
+    if !loose {
+        return Pattern::new(chars, extglob).matches(text);
+    }
+    let lower = |(c, quoted): &Quoted| (c.to_lowercase().next().unwrap_or(*c), *quoted);
+    let chars: Vec<Quoted> = chars.iter().map(lower).collect();
+    Pattern::new(&chars, extglob).matches(&text.to_lowercase())
+}
+
 fn compare(operator: &str, left: i64, right: i64) -> bool {
     match operator {
         "-eq" => left == right,
@@ -200,7 +204,7 @@ fn regex(expander: &mut Expander<'_>, left: &str, right: &crate::shell::syntax::
     if expander.shell.switches.has("nocasematch") {
         text.insert_str(0, "(?i)");
     }
-    let Ok(compiled) = regex::RegexBuilder::new(&text).size_limit(1 << 20).build() else {
+    let Ok(compiled) = regex::RegexBuilder::new(&text).dot_matches_new_line(true).size_limit(1 << 20).build() else {
         return Ok(Outcome::Wrong(String::new()));
     };
     let found = compiled.captures(left);

@@ -59,7 +59,14 @@ impl Bash {
             Frame::Restore(saved) => self.restore(sys, saved),
             Frame::Quiet => self.quiet = self.quiet.saturating_sub(1),
             Frame::Scope => self.shell.variables.pop_scope(),
-            Frame::Call(end) => self.end_call(*end),
+            Frame::Call(mut end) => match self.traps.get(Event::Return).filter(|text| !text.is_empty()) {
+                Some(text) if !end.trapped => {
+                    end.trapped = true;
+                    self.push(Frame::Call(end));
+                    self.run_trap(&text);
+                }
+                _ => self.end_call(*end),
+            },
             Frame::TrapEnd(status) => self.shell.status = status,
             Frame::Capture(capture) => {
                 let _ = sys.close(capture.fd);
@@ -99,6 +106,7 @@ impl Bash {
         self.complain(&failure.message);
         self.shell.status = 1;
         match failure.reach {
+            Reach::Command => {}
             Reach::Shell if !self.shell.interactive || self.child => {
                 let text = matches!(self.task, Task::Text(_)) && !self.child;
                 self.unwind(sys, Unwind::Exit(if text { 127 } else { 1 }));

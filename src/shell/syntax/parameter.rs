@@ -178,7 +178,13 @@ impl Parser<'_> {
         if kind != ReplaceKind::First {
             self.source.advance();
         }
-        let pattern = self.bare_word(Bare::Pattern)?;
+        // The first character after the second slash belongs to the pattern, even when it is a slash.
+        let slash = kind == ReplaceKind::All && self.source.accept('/');
+        let mut pattern = self.bare_word(Bare::Pattern)?;
+        if slash {
+            pattern.parts.insert(0, WordPart::Literal("/".into()));
+            pattern.raw = format!("/{}", pattern.raw).into();
+        }
         let with = if self.source.accept('/') { Some(self.bare_word(Bare::Brace)?) } else { None };
         Ok(ParameterOp::Replace(kind, pattern, with))
     }

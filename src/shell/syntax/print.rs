@@ -43,6 +43,15 @@ pub fn substitution(list: &List) -> String {
     if text.starts_with('(') { format!(" {text}") } else { text }
 }
 
+/// A function as it stands in the environment (`export -f`): without its name and with less room.
+pub fn exported_function(definition: &FunctionDef) -> String {
+    let text = function(definition);
+    let lines: Vec<&str> = text.lines().collect();
+    let body: Vec<&str> = lines.get(2..lines.len() - 1).unwrap_or_default().to_vec();
+    let body: Vec<&str> = body.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    format!("() {{  {}\n}}", body.join("\n "))
+}
+
 /// A function definition, as `declare -f` and `type` print it; no newline at the end.
 pub fn function(definition: &FunctionDef) -> String {
     let mut printer = Printer::default();

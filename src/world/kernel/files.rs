@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::world::errno::Errno;
 use crate::world::fs::{Access, Bytes, Cred, Device, Ino, Kind};
-use crate::world::open_file::{OpenFile, OpenFileId, OpenFlags, OpenKind};
+use crate::world::open_file::{FileLock, OpenFile, OpenFileId, OpenFlags, OpenKind};
+use crate::world::process::{Fd, Pid};
 use crate::world::program::Channel;
 use crate::world::tty::TtyId;
 use crate::world::{Notice, World};
@@ -62,7 +63,8 @@ impl World {
         };
         let kind = self.open_kind(who, ino, flags)?;
         let path: Arc<str> = found.path.into();
-        let file = OpenFile { kind, read: flags.read, write: flags.write, append: flags.append, path, refs: 1 };
+        let file =
+            OpenFile { kind, read: flags.read, write: flags.write, append: flags.append, path, refs: 1, lock: None };
         Ok(self.open_files.insert(file))
     }
 
@@ -119,5 +121,37 @@ impl World {
         if nameless && !self.open_files.any(|f| matches!(f.kind, OpenKind::File { ino: open, .. } if open == ino)) {
             self.files.forget(ino);
         }
+    }
+
+    /// Takes, changes or gives up (`None`) the lock of an open file: flock(2). Returns the file's number.
+    ///
+    /// Errors: EBADF, EINVAL (no file), EAGAIN (another open file holds it: wait for `Channel::Lock`).
+    pub fn flock(&mut self, pid: Pid, fd: Fd, lock: Option<FileLock>) -> Result<Ino, Errno> {
+        let id = self.process(pid).and_then(|p| p.fds.get(&fd)).ok_or(Errno::EBADF)?.file;
+        let OpenKind::File { ino, .. } = self.open_files.get(id).ok_or(Errno::EBADF)?.kind else {
+            return Err(Errno::EINVAL);
+        };
+        let conflicts = |file: &OpenFile| {
+            let same = matches!(file.kind, OpenKind::File { ino: other, .. } if other == ino);
+            let held = matches!(
+                (file.lock, lock),
+                (Some(FileLock::Exclusive), Some(_)) | (Some(_), Some(FileLock::Exclusive))
+            );
+            same && held
+        };
+        let own = self.open_files.get_mut(id).and_then(|file| file.lock.take());
+        if self.open_files.any(conflicts) {
+            if let Some(file) = self.open_files.get_mut(id) {
+                file.lock = own;
+            }
+            return Err(Errno::EAGAIN);
+        }
+        if let Some(file) = self.open_files.get_mut(id) {
+            file.lock = lock;
+        }
+        if own.is_some() && own != lock {
+            self.wake_channel(Channel::Lock(ino));
+        }
+        Ok(ino)
     }
 }

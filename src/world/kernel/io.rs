@@ -99,6 +99,7 @@ impl World {
             OpenKind::Tty(tty) => {
                 let terminal = self.terminals.get_mut(&tty).filter(|t| !t.hung_up).ok_or(Errno::EIO)?;
                 terminal.print(data);
+                self.wake_channel(Channel::Screen(tty));
                 Ok(data.len())
             }
             OpenKind::Stream(id) => {
@@ -215,7 +216,12 @@ impl World {
     pub fn release(&mut self, id: OpenFileId) {
         let Some(file) = self.open_files.release(id) else { return };
         match file.kind {
-            OpenKind::File { ino, .. } => self.forget_if_unused(ino),
+            OpenKind::File { ino, .. } => {
+                if file.lock.is_some() {
+                    self.wake_channel(Channel::Lock(ino));
+                }
+                self.forget_if_unused(ino);
+            }
             OpenKind::PipeRead(pipe) => self.close_pipe(pipe, true, false),
             OpenKind::PipeWrite(pipe) => self.close_pipe(pipe, false, true),
             OpenKind::Socket { input, output } => {
@@ -251,7 +257,8 @@ impl World {
         let id = self.object();
         self.pipes.insert(id, Pipe { readers: 1, writers: 1, ..Pipe::default() });
         let path: std::sync::Arc<str> = format!("pipe:[{id}]").into();
-        let end = |kind, read| OpenFile { kind, read, write: !read, append: false, path: path.clone(), refs: 1 };
+        let end =
+            |kind, read| OpenFile { kind, read, write: !read, append: false, path: path.clone(), refs: 1, lock: None };
         let reader = self.open_files.insert(end(OpenKind::PipeRead(id), true));
         let writer = self.open_files.insert(end(OpenKind::PipeWrite(id), false));
         (reader, writer)
@@ -291,7 +298,7 @@ impl World {
 
     /// An open file without a name in the tree: a stream to the journal, a terminal, a socket.
     pub fn open_object(&mut self, kind: OpenKind, path: &str) -> OpenFileId {
-        let file = OpenFile { kind, read: true, write: true, append: false, path: path.into(), refs: 1 };
+        let file = OpenFile { kind, read: true, write: true, append: false, path: path.into(), refs: 1, lock: None };
         self.open_files.insert(file)
     }
 

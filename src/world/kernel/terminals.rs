@@ -57,6 +57,7 @@ impl World {
             self.send_signal(leader, Signal::CONT);
         }
         self.wake_channel(Channel::Tty(tty));
+        self.wake_channel(Channel::Screen(tty));
     }
 
     /// A session leader ended: its foreground group gets SIGHUP, and the terminal belongs to nobody.
@@ -66,6 +67,7 @@ impl World {
         if let Some(terminal) = self.terminals.get_mut(&tty) {
             terminal.session = None;
         }
+        self.wake_channel(Channel::Screen(tty));
         self.signal_group(foreground, Signal::HUP);
         self.signal_group(foreground, Signal::CONT);
         let session: Vec<Pid> = self.processes().filter(|p| p.sid == leader).map(|p| p.pid).collect();

@@ -61,6 +61,7 @@ pub const PACKAGES: &[Package] = &[
         ],
     ),
     base("bash", "5.2.15-2+b9", "amd64", "the shell", &["/bin/bash", "/etc/bash.bashrc"]),
+    more("binutils", "2.40-2", "amd64", "looks into program files", &["/usr/bin/strings"], &[]),
     more("build-essential", "12.9", "amd64", "what is needed to compile programs", &[], &[]),
     base(
         "coreutils",
@@ -121,10 +122,14 @@ pub const PACKAGES: &[Package] = &[
     more("git", "1:2.39.5-0+deb12u2", "amd64", "versions of source code", &["/usr/bin/git"], &[]),
     more("htop", "3.2.2-2", "amd64", "processes at a glance", &["/usr/bin/htop"], &[]),
     base("iproute2", "6.1.0-3", "amd64", "addresses, routes and sockets", &["/bin/ip", "/bin/ss"]),
+    more("iputils-ping", "3:20221126-1+deb12u1", "amd64", "asks whether a host answers", &["/usr/bin/ping"], &[]),
     base("less", "590-2.1~deb12u2", "amd64", "pages through text", &["/usr/bin/less"]),
     base("lsof", "4.95.0-1", "amd64", "lists open files", &["/usr/bin/lsof"]),
-    more("nano", "7.2-1+deb12u1", "amd64", "small editor", &["/bin/nano"], &[]),
+    more("man-db", "2.11.2-2", "amd64", "shows manual pages", &["/usr/bin/man"], &[]),
+    more("nano", "7.2-1+deb12u1", "amd64", "small editor", &["/usr/bin/nano"], &[]),
+    more("ncat", "7.93+dfsg1-1", "amd64", "connections by hand", &["/usr/bin/ncat"], &[]),
     base("net-tools", "2.10-0.1+deb12u2", "amd64", "the older network tools", &["/bin/netstat"]),
+    more("netcat-openbsd", "1.219-1", "amd64", "connections by hand", &["/usr/bin/nc"], &[]),
     service(
         base(
             "nginx-light",
@@ -232,6 +237,7 @@ pub const PACKAGES: &[Package] = &[
         ),
         &["supervisor.service"],
     ),
+    more("sysstat", "12.6.1-1", "amd64", "figures of the past", &["/usr/bin/iostat"], &[]),
     base(
         "systemd",
         "252.38-1~deb12u1",
@@ -245,6 +251,7 @@ pub const PACKAGES: &[Package] = &[
             "/lib/systemd/system/multi-user.target",
         ],
     ),
+    more("time", "1.9-0.2", "amd64", "measures what a command uses", &["/usr/bin/time"], &[]),
     more("tmux", "3.3a-3", "amd64", "terminals in a terminal", &["/usr/bin/tmux"], &[]),
     base(
         "ufw",
@@ -255,6 +262,8 @@ pub const PACKAGES: &[Package] = &[
     ),
     more("vim", "2:9.0.1378-2+deb12u2", "amd64", "editor", &["/usr/bin/vim"], &[]),
     base("vim-tiny", "2:9.0.1378-2+deb12u2", "amd64", "editor, the small version", &["/usr/bin/vi"]),
+    more("wget", "1.21.3-1+deb12u1", "amd64", "fetches files by URL", &["/usr/bin/wget"], &[]),
+    more("xxd", "2:9.0.1378-2+deb12u2", "amd64", "bytes in hexadecimal and back", &["/usr/bin/xxd"], &[]),
 ];
 
 /// A package by name; `php` and the like stand for what they bring.
