@@ -3,11 +3,8 @@
 use concierge::shell;
 use concierge::world::Duration;
 
-const RECORDED: [&str; 3] = [
-    include_str!("bash_run/recorded.txt"),
-    include_str!("bash_run/more.txt"),
-    include_str!("bash_run/tools.txt"),
-];
+const RECORDED: [&str; 3] =
+    [include_str!("bash_run/recorded.txt"), include_str!("bash_run/more.txt"), include_str!("bash_run/tools.txt")];
 
 /// A script with its output and status.
 #[derive(Default)]
