@@ -51,8 +51,7 @@ impl Grade {
 /// Lives `run` again on `machine` and marks it. A goal counts as it was when its step was left last, or at the end of
 /// the run. `stop` is asked before every event; a run that is stopped is marked as far as it went.
 pub fn grade<M: Machine>(lesson: &Lesson, machine: M, run: &Run, stop: &dyn Fn() -> bool) -> Grade {
-    let mut session = Session::open(lesson.clone(), machine);
-    session.set_attentive(false);
+    let mut session = Session::open_quietly(lesson.clone(), machine);
     let mut grade = Grade { lesson: lesson.id.clone(), whole: true, done: run.is_done(), ..Grade::default() };
     for (n, event) in run.events.iter().enumerate() {
         if stop() {
@@ -74,7 +73,7 @@ pub fn grade<M: Machine>(lesson: &Lesson, machine: M, run: &Run, stop: &dyn Fn()
             }
             _ => {}
         }
-        if !session.again(&run.events, n) {
+        if session.again(&run.events, n).is_none() {
             grade.whole = false;
             break;
         }

@@ -5,7 +5,9 @@
 
 pub mod check;
 pub mod content;
+pub mod export;
 pub mod grade;
+pub mod json;
 pub mod judge;
 pub mod news;
 pub mod progress;

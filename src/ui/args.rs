@@ -35,6 +35,17 @@ pub enum Form {
     Csv,
 }
 
+/// What a run is exported as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shape {
+    /// A transcript.
+    Markdown,
+    /// A recording, asciicast v3.
+    Asciicast,
+    /// A page.
+    Html,
+}
+
 /// What `concierge` can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -58,6 +69,37 @@ pub enum Verb {
         /// How to report.
         #[arg(long, value_enum, default_value_t = Form::Table)]
         form: Form,
+    },
+    /// What you have learnt comes back: after 1, 3, 7 and 21 days.
+    Review {
+        /// Only list what is due.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Check a course again whenever a file is saved, and show the lesson as students see it.
+    Watch {
+        /// The lesson to show; without it, the one whose file was saved last.
+        lesson: Option<String>,
+        /// Look once and leave.
+        #[arg(long)]
+        once: bool,
+    },
+    /// A run of a lesson, or its solution, as a transcript, a recording or a page.
+    Export {
+        /// The lesson; without it, the one you left last.
+        lesson: Option<String>,
+        /// Export the lesson's solution instead of a run.
+        #[arg(long)]
+        solution: bool,
+        /// A hand-in file instead of your own progress.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// The form.
+        #[arg(long, value_enum, default_value_t = Shape::Markdown)]
+        shape: Shape,
+        /// Where to write; without it, standard output.
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Write your progress to a file for your teacher.
     Handin {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::args::Form;
 use super::grade::Graded;
 use crate::lesson::grade::{Grade, Mark};
+use crate::lesson::json::string;
 
 /// The report in `form`, with its final newline.
 pub fn report(graded: &[Graded], form: Form) -> String {
@@ -138,24 +139,6 @@ fn json(graded: &[Graded]) -> String {
         ));
     }
     format!("{{\"format\":1,\"students\":[\n{}\n]}}\n", students.join(",\n"))
-}
-
-/// A JSON string, RFC 8259.
-fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 fn junit(graded: &[Graded]) -> String {

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::coach::{Heard, hear};
 use super::live::Live;
+use super::quiz::{self, Asked};
 use super::reader::{Reader, Typed};
 use super::store::Store;
 use super::terminal::Pace;
 use super::view::View;
 use super::words;
-use super::{clock, handin, quiz, quiz_tell};
+use super::{clock, handin, quiz_tell};
 use crate::lesson::content::action::Input;
 use crate::lesson::content::lesson::{Lesson, Step};
 use crate::lesson::content::prose::PartWord;
@@ -47,6 +48,8 @@ pub struct Learn<'a> {
     save_failed: bool,
     /// What is on the screen of the machine's terminal and behind it.
     pub(super) live: Live,
+    /// What was typed at a question for the coach, to be heard next.
+    pending: Option<String>,
 }
 
 impl<'a> Learn<'a> {
@@ -54,7 +57,19 @@ impl<'a> Learn<'a> {
     pub fn new(session: Session<Student>, view: View, reader: &'a mut Reader, seed: u64) -> Learn<'a> {
         let pace = Pace::new(reader.is_person());
         let live = Live::default();
-        Learn { session, view, reader, store: None, seed, pace, asked: false, told: false, save_failed: false, live }
+        Learn {
+            session,
+            view,
+            reader,
+            store: None,
+            seed,
+            pace,
+            asked: false,
+            told: false,
+            save_failed: false,
+            live,
+            pending: None,
+        }
     }
 
     /// Lives the lesson until its end or until the student leaves.
@@ -73,7 +88,10 @@ impl<'a> Learn<'a> {
                 }
                 continue;
             }
-            let typed = self.read(inside);
+            let typed = match self.pending.take() {
+                Some(line) => Typed::Line(line),
+                None => self.read(inside),
+            };
             let left = match typed {
                 Typed::Line(line) => self.line(&line, inside),
                 Typed::Interrupt => {
@@ -161,7 +179,14 @@ impl<'a> Learn<'a> {
         self.view.line("");
         self.view.say(words::SKIP_QUESTION);
         for quiz in quizzes {
-            let Some(answer) = quiz::ask(&self.view, self.reader, &quiz, self.seed) else { continue };
+            let answer = match quiz::ask(&self.view, self.reader, &quiz, self.seed) {
+                Asked::Answer(answer) => answer,
+                Asked::Skipped => continue,
+                Asked::Word(line) => {
+                    self.pending = Some(line);
+                    return;
+                }
+            };
             if let Some(marked) = self.session.answer(&quiz.id, &answer) {
                 quiz_tell::tell(&self.view, &quiz, &marked);
             }

@@ -5,6 +5,7 @@ mod args;
 mod clock;
 mod coach;
 mod course;
+mod export;
 mod grade;
 mod grade_report;
 mod handin;
@@ -20,6 +21,7 @@ mod quiz_forms;
 mod quiz_tell;
 mod reader;
 mod replay;
+mod review;
 mod run;
 mod screen;
 mod source;
@@ -27,6 +29,7 @@ mod store;
 mod terminal;
 mod translate;
 mod view;
+mod watch;
 mod words;
 
 use std::process::ExitCode;
@@ -48,6 +51,12 @@ pub fn main() -> ExitCode {
         Some(Verb::Translate { what }) => translate::translate(&args, what),
         Some(Verb::Handin { file, name }) => handin::hand_in(&args, file, name.as_deref()),
         Some(Verb::Grade { files, form }) => grade::run(&args, files, *form),
+        Some(Verb::Export { lesson, solution, from, shape, out }) => {
+            let (lesson, solution, from) = (lesson.as_deref(), *solution, from.as_deref());
+            export::export(&args, &export::Wanted { lesson, solution, from, shape: *shape, out: out.as_ref() })
+        }
+        Some(Verb::Review { list }) => review::review(&args, *list),
+        Some(Verb::Watch { lesson, once }) => watch::watch(&args, lesson.as_deref(), *once),
         Some(Verb::Check) => course::check(&args),
         None => course::learn(&args, None),
     };

@@ -1,11 +1,13 @@
 //! Asking a question: options with letters or numbers, free words, an advice to judge. Enter alone skips.
 
+use super::coach::{Heard, hear};
 use super::quiz_forms as forms;
 use super::reader::{Reader, Typed};
 use super::view::View;
 use super::words;
 use crate::lesson::content::quiz::{Advice, Key, Predict, Quiz, QuizKind, Verdict};
 use crate::lesson::quiz::Answer;
+use crate::lesson::quiz::answer::mark_written;
 use crate::lesson::text::Text;
 
 /// Who asks whom: the coach's voice, the student's keyboard, the question and the seed of its shuffling.
@@ -18,43 +20,73 @@ pub struct Asking<'a> {
     pub quiz: &'a Quiz,
     /// The seed of the order of its options.
     pub seed: u64,
+    /// What was typed instead of an answer, for the coach.
+    pub word: Option<String>,
 }
 
-/// Asks `quiz` until there is an answer in its form; `None` when it is skipped.
-pub fn ask(view: &View, reader: &mut Reader, quiz: &Quiz, seed: u64) -> Option<Answer> {
-    view.line("");
-    view.line(&format!("? {}", words::QUESTION.get(view.lang)));
-    view.text(&quiz.ask);
-    let mut asking = Asking { view, reader, quiz, seed };
-    match &quiz.kind {
-        QuizKind::Choice { options } => {
-            let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
-            asking.letters(words::YOUR_CHOICE, &texts, forms::Many::One).map(Answer::Options)
-        }
-        QuizKind::Multi { options } => {
-            let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
-            asking.letters(words::YOUR_CHOICES, &texts, forms::Many::Some).map(Answer::Options)
-        }
-        QuizKind::Short { .. } => asking.line(words::YOUR_ANSWER).map(Answer::Words),
-        QuizKind::Recall { rubric, model } => asking.recall(rubric, model),
-        QuizKind::Command(_) => asking.line(words::YOUR_COMMAND).map(Answer::Words),
-        QuizKind::Predict(predict) => asking.predict(predict),
-        QuizKind::Order { items } => {
-            let texts: Vec<&Text> = items.iter().map(|i| &i.say).collect();
-            asking.letters(words::YOUR_ORDER, &texts, forms::Many::All).map(Answer::Order)
-        }
-        QuizKind::Match { pairs, extra } => asking.pairs(pairs, extra),
-        QuizKind::Spot(spot) => asking.spot(spot),
-        QuizKind::Estimate(estimate) => asking.estimate(estimate),
-        QuizKind::Judge(advice) => asking.judge(advice),
+/// What came of a question.
+pub enum Asked {
+    /// An answer.
+    Answer(Answer),
+    /// It was skipped.
+    Skipped,
+    /// Something for the coach was typed instead.
+    Word(String),
+}
+
+/// Whether a line is for the coach and no answer: a word of the coach's can be the answer to a question about it.
+fn is_for_coach(quiz: &Quiz, line: &str) -> bool {
+    let answers = match &quiz.kind {
+        QuizKind::Command(_) => true,
+        QuizKind::Short { .. } => mark_written(quiz, &Answer::Words(line.to_owned())).right,
+        _ => false,
+    };
+    !answers && hear(line) != Heard::Machine
+}
+
+/// Asks `quiz` until there is an answer in its form, it is skipped, or the coach is called.
+pub fn ask(view: &View, reader: &mut Reader, quiz: &Quiz, seed: u64) -> Asked {
+    let mut asking = Asking { view, reader, quiz, seed, word: None };
+    match (asking.ask(), asking.word) {
+        (Some(answer), _) => Asked::Answer(answer),
+        (None, Some(word)) => Asked::Word(word),
+        (None, None) => Asked::Skipped,
     }
 }
 
 impl Asking<'_> {
+    fn ask(&mut self) -> Option<Answer> {
+        self.view.line("");
+        self.view.line(&format!("? {}", words::QUESTION.get(self.view.lang)));
+        self.view.text(&self.quiz.ask);
+        match &self.quiz.kind {
+            QuizKind::Choice { options } => {
+                let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
+                self.letters(words::YOUR_CHOICE, &texts, forms::Many::One).map(Answer::Options)
+            }
+            QuizKind::Multi { options } => {
+                let texts: Vec<&Text> = options.iter().map(|o| &o.say).collect();
+                self.letters(words::YOUR_CHOICES, &texts, forms::Many::Some).map(Answer::Options)
+            }
+            QuizKind::Short { .. } => self.line(words::YOUR_ANSWER).map(Answer::Words),
+            QuizKind::Recall { rubric, model } => self.recall(rubric, model),
+            QuizKind::Command(_) => self.line(words::YOUR_COMMAND).map(Answer::Words),
+            QuizKind::Predict(predict) => self.predict(predict),
+            QuizKind::Order { items } => {
+                let texts: Vec<&Text> = items.iter().map(|i| &i.say).collect();
+                self.letters(words::YOUR_ORDER, &texts, forms::Many::All).map(Answer::Order)
+            }
+            QuizKind::Match { pairs, extra } => self.pairs(pairs, extra),
+            QuizKind::Spot(spot) => self.spot(spot),
+            QuizKind::Estimate(estimate) => self.estimate(estimate),
+            QuizKind::Judge(advice) => self.judge(advice),
+        }
+    }
+
     /// A line that is not empty; `None` skips.
     pub fn line(&mut self, what: words::Say) -> Option<String> {
         let line = self.maybe_line(what);
-        if line.is_none() {
+        if line.is_none() && self.word.is_none() {
             self.view.say(words::SKIPPED);
         }
         line
@@ -63,6 +95,10 @@ impl Asking<'_> {
     /// A line that is not empty, without a word about it when it is.
     pub fn maybe_line(&mut self, what: words::Say) -> Option<String> {
         match self.reader.answer(&format!("│ {} > ", what.get(self.view.lang))) {
+            Typed::Line(text) if is_for_coach(self.quiz, &text) => {
+                self.word = Some(text);
+                None
+            }
             Typed::Line(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => None,
         }

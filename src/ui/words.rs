@@ -78,6 +78,14 @@ say! {
     NO_HAND_IN = "There is nothing to hand in on this machine: it belongs to no lesson.",
         "Il n'y a rien à rendre sur cette machine : elle n'appartient à aucune leçon.";
     CANNOT_WRITE = "`{}` could not be written: {}", "`{}` n'a pas pu être écrit : {}";
+    REVIEW_BEGINS = "{} things to remember. Enter alone skips one, `:quit` leaves.",
+        "{} choses à se rappeler. Entrée seule en passe une, `:quit` arrête.";
+    REVIEW_DONE = "{} of {} known. What you knew comes back later, what you did not comes back tomorrow.",
+        "{} sur {} sues. Ce que tu savais reviendra plus tard, le reste reviendra demain.";
+    REVIEW_LATER = "Nothing is due today. The next review is in {} day(s).",
+        "Rien à revoir aujourd'hui. Prochaine révision dans {} jour(s).";
+    REVIEW_NOTHING = "There is nothing to review: finish a lesson first.",
+        "Il n'y a rien à revoir : termine d'abord une leçon.";
     ADVANCE_HOW = "How long? For example `:advance 10s`, `:advance 5min`, `:advance 2d`.",
         "De combien ? Par exemple `:advance 10s`, `:advance 5min`, `:advance 2d`.";
     KEYS = "Space skips ahead, Ctrl-C stops the program, Ctrl-Z suspends it, `:help` works here too.",

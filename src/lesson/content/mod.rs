@@ -23,6 +23,8 @@ pub mod read_scenario;
 mod read_trial;
 pub mod reader;
 pub mod scenario;
+pub mod schema;
+pub mod schema_tables;
 pub mod source;
 pub mod translations;
 

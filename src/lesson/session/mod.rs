@@ -85,9 +85,16 @@ pub enum Next {
 impl<M: Machine> Session<M> {
     /// Opens `lesson` on `machine` at its first step.
     pub fn open(lesson: Lesson, machine: M) -> Session<M> {
+        let mut session = Session::open_quietly(lesson, machine);
+        session.set_attentive(true);
+        session
+    }
+
+    /// The same, without judging anything until [`Session::set_attentive`].
+    pub fn open_quietly(lesson: Lesson, machine: M) -> Session<M> {
         let began = machine.now();
         let opened = Moment { machine: machine.clone(), step: 0, deed: Deed::Reset };
-        let mut session = Session {
+        Session {
             lesson,
             machine,
             step: 0,
@@ -101,12 +108,10 @@ impl<M: Machine> Session<M> {
             step_opened: Box::new(opened),
             saved: BTreeMap::new(),
             left: BTreeMap::new(),
-            attentive: true,
+            attentive: false,
             began,
             broke: BTreeSet::new(),
-        };
-        session.rejudge();
-        session
+        }
     }
 
     /// The lesson.

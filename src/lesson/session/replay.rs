@@ -13,8 +13,7 @@ impl<M: Machine> Session<M> {
     /// Opens `lesson` and does again everything in `log`, each at its time. Events that no longer fit the lesson are
     /// left out: a step or a question that is gone.
     pub fn replay(lesson: Lesson, machine: M, log: &[Event]) -> Session<M> {
-        let mut session = Session::open(lesson, machine);
-        session.set_attentive(false);
+        let mut session = Session::open_quietly(lesson, machine);
         for n in 0..log.len() {
             session.again(log, n);
         }
@@ -36,20 +35,21 @@ impl<M: Machine> Session<M> {
     }
 
     /// Does again the event number `n` of `log`, those before it having been done. Answers count as they did then.
-    /// `false` when it asks for a time beyond reach, and nothing was done.
-    pub fn again(&mut self, log: &[Event], n: usize) -> bool {
-        let Some(event) = log.get(n) else { return false };
+    /// Returns what the terminal showed; `None` when it asks for a time beyond reach, and nothing was done.
+    pub fn again(&mut self, log: &[Event], n: usize) -> Option<String> {
+        let event = log.get(n)?;
         if let Some(at) = event.at() {
             if self.is_beyond(at) {
-                return false;
+                return None;
             }
             self.wait_until(at);
         }
+        let mut shown = String::new();
         match event {
             Event::Input { input, .. } => {
                 // What ran in the foreground ran until the next thing was done, and no longer.
                 let next = log.iter().skip(n + 1).find_map(Event::at).filter(|at| !self.is_beyond(*at));
-                self.input_until(input, next);
+                shown = self.input_until(input, next).0;
             }
             Event::Travel { way, .. } => self.go(way),
             Event::Answer { quiz, answer, right } => {
@@ -65,7 +65,7 @@ impl<M: Machine> Session<M> {
             Event::Reflect(said) => self.reflect(said),
             Event::Done(when) => self.done(*when),
         }
-        true
+        Some(shown)
     }
 
     fn is_beyond(&self, at: Time) -> bool {
