@@ -26,7 +26,7 @@ fn a_notify_service_is_up_when_it_says_so_and_who_may_say_so_is_decided() {
     VpsTest::new()
         .file("/usr/local/bin/n", script, 0o755)
         .unit("all.service", &unit("NotifyAccess=all\n"))
-        .unit("main.service", &unit(""))
+        .unit("main.service", &unit("User=deploy\n"))
         .run("sudo systemctl start all; systemctl show -p StatusText -p SubState all")
         .prints("StatusText=serving\nSubState=running\n")
         .run("sudo systemctl start main")

@@ -22,6 +22,7 @@ pub mod timestamp;
 pub mod unit_file;
 pub mod unit_name;
 pub mod value;
+pub mod version;
 
 use std::any::Any;
 use std::collections::BTreeMap;

@@ -16,6 +16,7 @@ mod pipe;
 mod process;
 mod procfs;
 mod program;
+mod release;
 mod rng;
 mod sandbox;
 mod shapes;
@@ -43,6 +44,7 @@ pub use process::{
     ChildEvent, Descriptor, ExitStatus, Fd, Pid, Process, Schedule, Signals, State, Strings, comm_of, getenv, setenv,
 };
 pub use program::{Channel, Program, ProgramClone, Step, Wait};
+pub use release::{KERNEL_RELEASE, KERNEL_VERSION, kernel_banner};
 pub use rng::Rng;
 pub use sandbox::{Family, Sandbox};
 pub use shapes::{Cx, Filter, FilterFlow, NeedInput, OneShot, Produce, Task, TaskStep, filter, one_shot, task};

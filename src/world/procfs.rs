@@ -71,6 +71,7 @@ impl World {
         for (path, text) in [
             ("/proc/sys/kernel/random/boot_id", dashed),
             ("/proc/sys/kernel/hostname", host),
+            ("/proc/sys/kernel/osrelease", format!("{}\n", super::KERNEL_RELEASE)),
             ("/proc/sys/kernel/pid_max", "4194304\n".into()),
             ("/proc/sys/fs/file-max", "9223372036854775807\n".into()),
             ("/proc/sys/net/core/somaxconn", "4096\n".into()),
@@ -82,7 +83,7 @@ impl World {
             ("/proc/meminfo", memory),
             ("/proc/loadavg", format!("0.00 0.01 0.00 1/{} {}\n", self.processes.len(), self.next_pid)),
             ("/proc/cmdline", "root=/dev/vda console=ttyS0 quiet\n".into()),
-            ("/proc/version", "Linux version 6.1.0-39-cloud-amd64 (debian-kernel@lists.debian.org)\n".into()),
+            ("/proc/version", format!("{}\n", super::kernel_banner())),
         ] {
             self.put_proc(path, &text, (0, 0));
         }

@@ -179,7 +179,7 @@ fn last(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
                 "{:<8} {:<12} {:<16} {}   still running",
                 "reboot",
                 "system boot",
-                "6.1.0-39-cloud-a",
+                crate::world::KERNEL_RELEASE.get(..16).unwrap_or_default(),
                 world.booted.strftime("%a %b %e %H:%M")
             ),
         ));

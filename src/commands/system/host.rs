@@ -27,9 +27,7 @@ pub const MOUNT: Command = Command { name: "mount", path: "/usr/bin/mount", prog
 pub const FINDMNT: Command =
     Command { name: "findmnt", path: "/usr/bin/findmnt", program: |argv| one_shot(findmnt, argv) };
 
-/// The kernel's release and version.
-const RELEASE: &str = "6.1.0-39-cloud-amd64";
-const VERSION: &str = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.148-1 (2025-08-26)";
+use crate::world::{KERNEL_RELEASE as RELEASE, KERNEL_VERSION as VERSION};
 
 fn uname(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     const TABLE: &[Opt] = &[

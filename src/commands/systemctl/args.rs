@@ -8,6 +8,7 @@ use crate::systemd::config::JobMode;
 use crate::systemd::install::PresetMode;
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
+use crate::systemd::version::{FEATURES, VERSION};
 use crate::world::{Cx, Signal};
 
 /// Every option.
@@ -246,7 +247,7 @@ fn help(cx: &mut Cx<'_, '_>) -> u8 {
 }
 
 fn version(cx: &mut Cx<'_, '_>) -> u8 {
-    cx.outln("systemd 252 (252.38-1~deb12u1)");
+    cx.outln(&format!("systemd {VERSION}\n{FEATURES}"));
     0
 }
 

@@ -65,7 +65,6 @@ fn status(cx: &mut Cx<'_, '_>) -> u8 {
         Some(line.trim_matches('"').to_owned())
     });
     let machine = world.files.text("/etc/machine-id").unwrap_or_default();
-    let kernel = world.files.text("/proc/sys/kernel/osrelease").unwrap_or_else(|| "6.1.0-37-amd64".into());
     let rows = [
         ("Static hostname", world.hostname.clone()),
         ("Icon name", "computer-vm".to_owned()),
@@ -74,7 +73,7 @@ fn status(cx: &mut Cx<'_, '_>) -> u8 {
         ("Boot ID", world.boot_id.clone()),
         ("Virtualization", "kvm".to_owned()),
         ("Operating System", pretty.unwrap_or_else(|| "Debian GNU/Linux 12 (bookworm)".into())),
-        ("Kernel", format!("Linux {}", kernel.trim())),
+        ("Kernel", format!("Linux {}", crate::world::KERNEL_RELEASE)),
         ("Architecture", "x86-64".to_owned()),
     ];
     for (name, value) in rows {

@@ -32,4 +32,4 @@ pub const COMMANDS: &[&Command] = &[
 ];
 
 /// The version that all of systemd's tools print.
-pub const VERSION: &str = "252 (252.38-1~deb12u1)";
+pub use crate::systemd::version::VERSION;

@@ -2,7 +2,7 @@
 
 use crate::commands::Command;
 use crate::commands::options::{Hint, Opt, Options, absent, flag, optional, parse, value};
-use crate::world::{Cx, NeedInput, one_shot};
+use crate::world::{Cx, NeedInput, Notice, one_shot};
 
 /// systemd-notify(1).
 pub const COMMAND: Command =
@@ -56,6 +56,9 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         cx.errln("No status data could be sent: $NOTIFY_SOCKET was not set");
         return Ok(1);
     }
-    cx.sd_notify(&lines.join("\n"));
+    // Who may speak for others speaks for the shell that called.
+    let me = cx.me();
+    let pid = if me.cred.is_root() { me.ppid } else { me.pid };
+    cx.world.tell_init(Notice::Notify { pid, text: lines.join("\n") });
     Ok(0)
 }

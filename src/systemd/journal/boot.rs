@@ -1,13 +1,15 @@
 //! What the kernel and journald say when the machine starts: dmesg(1), systemd-journald.service(8).
 
-use crate::world::{Time, World};
+use crate::systemd::version::{FEATURES, PACKAGE_VERSION};
+use crate::world::{KERNEL_RELEASE, Time, World, kernel_banner};
 
 use super::{EntryBuilder, Journal, message_id};
 
-/// The kernel's lines: microseconds after its start, priority, text. `{MEM}` is the memory in kilobytes.
+/// The kernel's lines: microseconds after its start, priority, text. `{MEM}` is the memory in kilobytes,
+/// `{BANNER}` and `{RELEASE}` are the kernel's names.
 const KERNEL: &[(u64, u8, &str)] = &[
-    (0, 5, "Linux version 6.1.0-18-amd64 (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1"),
-    (0, 6, "Command line: BOOT_IMAGE=/boot/vmlinuz-6.1.0-18-amd64 root=/dev/vda1 ro quiet"),
+    (0, 5, "{BANNER}"),
+    (0, 6, "Command line: BOOT_IMAGE=/boot/vmlinuz-{RELEASE} root=/dev/vda1 ro quiet"),
     (0, 6, "Hypervisor detected: KVM"),
     (11_000, 6, "Memory: {MEM}K available"),
     (204_000, 6, "Mount-cache hash table entries: 2048 (order: 2, 16384 bytes, linear)"),
@@ -26,11 +28,13 @@ pub(super) fn messages(journal: &mut Journal, world: &mut World) {
     for (after, priority, text) in KERNEL {
         let at = Time(world.booted.0 + after);
         world.now = at.min(now);
-        journal.append(world, EntryBuilder::kernel(*priority, text.replace("{MEM}", &memory.to_string())));
+        let text = text.replace("{MEM}", &memory.to_string()).replace("{BANNER}", &kernel_banner());
+        let text = text.replace("{RELEASE}", KERNEL_RELEASE);
+        journal.append(world, EntryBuilder::kernel(*priority, text));
     }
     world.now = now;
-    let version = "systemd 252.38-1~deb12u1 running in system mode (+PAM +AUDIT +SELINUX +APPARMOR +IMA)";
-    for text in [version, "Detected virtualization kvm.", "Detected architecture x86-64."] {
+    let version = format!("systemd {PACKAGE_VERSION} running in system mode ({FEATURES})");
+    for text in [version.as_str(), "Detected virtualization kvm.", "Detected architecture x86-64."] {
         journal.append(world, EntryBuilder::pid1(6, text));
     }
     let host = format!("Hostname set to <{}>.", world.hostname);

@@ -144,7 +144,7 @@ fn compare(text: &str, actual: u64) -> bool {
 }
 
 fn kernel_matches(text: &str) -> bool {
-    let version = "6.1.0-39-cloud-amd64";
+    let version = crate::world::KERNEL_RELEASE;
     text.split_whitespace().all(|pattern| {
         let number = pattern.trim_start_matches(['<', '>', '=', '!']);
         let key = |v: &str| v.split(['.', '-']).map_while(|part| part.parse::<u32>().ok()).collect::<Vec<_>>();

@@ -261,6 +261,6 @@ impl Core<'_> {
         let u = job.unit.clone();
         let action = self.m.unit(&u).config().job_timeout_action;
         self.job_finish(id, JobResult::Timeout, true, false);
-        self.emergency_action(action, &format!("job for unit {u} timed out"));
+        self.emergency_action(action, true, &format!("job for unit {u} timed out"));
     }
 }

@@ -68,10 +68,10 @@ impl Core<'_> {
         // 5. Actions for the whole machine.
         if old != ActiveState::Failed && new == ActiveState::Failed {
             let action = self.m.unit(u).config().failure_action;
-            self.emergency_action(action, &format!("unit {u} failed"));
+            self.emergency_action(action, false, &format!("unit {u} failed"));
         } else if !is_down(old) && new == ActiveState::Inactive {
             let action = self.m.unit(u).config().success_action;
-            self.emergency_action(action, &format!("unit {u} succeeded"));
+            self.emergency_action(action, false, &format!("unit {u} succeeded"));
         }
         // 6. Queues for what depends on the state, not on the change.
         self.submit_to_queues(u, new);

@@ -2,7 +2,7 @@
 
 use super::job::JobType;
 use super::job_run::Refusal;
-use super::log::{LOG_NOTICE, LOG_WARNING};
+use super::log::{LOG_DEBUG, LOG_NOTICE, LOG_WARNING};
 use super::reason::Reason;
 use super::{Core, Manager, Objective, RuntimeScope, Timeout, Unit};
 use crate::systemd::config::{EmergencyAction, JobMode, ServiceExecCommand, TypeConfig};
@@ -152,7 +152,7 @@ impl Core<'_> {
         }
         unit.start_limit_hit = true;
         self.log_unit(u, LOG_WARNING, "Start request repeated too quickly.");
-        self.emergency_action(action, &format!("unit {u} failed"));
+        self.emergency_action(action, true, &format!("unit {u} failed"));
         Err(Refusal::Failed)
     }
 
@@ -201,8 +201,8 @@ impl Core<'_> {
         }
     }
 
-    /// What a failure or success means for the whole machine.
-    pub(super) fn emergency_action(&mut self, action: EmergencyAction, reason: &str) {
+    /// What a failure or success means for the whole machine; with `warn` the journal is told why.
+    pub(super) fn emergency_action(&mut self, action: EmergencyAction, warn: bool, reason: &str) {
         use EmergencyAction::*;
         let (text, target, objective) = match action {
             None => return,
@@ -219,7 +219,7 @@ impl Core<'_> {
         if target.is_empty() {
             self.m.objective = objective;
         } else if let Some(target) = UnitName::new(target) {
-            self.log_plain(LOG_WARNING, &format!("{text}: {reason}"));
+            self.log_plain(if warn { LOG_WARNING } else { LOG_DEBUG }, &format!("{text}: {reason}"));
             let target = self.ensure_loaded(&target);
             let _ = self.add_job(JobType::Start, &target, JobMode::ReplaceIrreversibly, Reason::Shutdown);
         }

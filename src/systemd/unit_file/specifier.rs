@@ -35,7 +35,7 @@ impl Default for Host {
             hostname: "vps".to_owned(),
             machine_id: "0123456789abcdef0123456789abcdef".to_owned(),
             boot_id: "fedcba9876543210fedcba9876543210".to_owned(),
-            kernel_release: "6.1.0-41-amd64".to_owned(),
+            kernel_release: crate::world::KERNEL_RELEASE.to_owned(),
             architecture: "x86-64".to_owned(),
             os: [id, version, String::new(), String::new(), String::new(), String::new()],
             user: "root".to_owned(),

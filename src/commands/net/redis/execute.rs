@@ -163,7 +163,8 @@ fn info(store: &Store, section: &str, now: Time) -> String {
         n => format!("db0:keys={n},expires={},avg_ttl=0\r\n", store.expires.len()),
     };
     let server = format!(
-        "redis_version:7.0.15\r\nredis_mode:standalone\r\nos:Linux 6.1.0-39-cloud-amd64 x86_64\r\ntcp_port:6379\r\nserver_time_usec:{}\r\n",
+        "redis_version:7.0.15\r\nredis_mode:standalone\r\nos:Linux {} x86_64\r\ntcp_port:6379\r\nserver_time_usec:{}\r\n",
+        crate::world::KERNEL_RELEASE,
         now.0
     );
     let sections = [

@@ -240,7 +240,7 @@ pub const PACKAGES: &[Package] = &[
     more("sysstat", "12.6.1-1", "amd64", "figures of the past", &["/usr/bin/iostat"], &[]),
     base(
         "systemd",
-        "252.38-1~deb12u1",
+        crate::systemd::version::PACKAGE_VERSION,
         "amd64",
         "system and service manager",
         &[

@@ -8,7 +8,8 @@ use super::print;
 use super::value::{Value, list, word};
 use crate::systemd::config::DEFAULT_TASKS_MAX;
 use crate::systemd::config::Rlimit;
-use crate::systemd::manager::{Manager, RuntimeScope};
+use crate::systemd::manager::RuntimeScope;
+use crate::systemd::version::{FEATURES, PACKAGE_VERSION};
 use crate::world::Cx;
 
 /// Prints them.
@@ -17,7 +18,7 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
     let manager = bus::manager(cx, scope);
     let stamp = |time| Value::Text(format_timestamp_style(time, args.timestamp));
     let rows: Vec<(&str, Value)> = vec![
-        ("Version", word("252.38-1~deb12u1")),
+        ("Version", word(PACKAGE_VERSION)),
         ("Features", word(FEATURES)),
         ("Architecture", word("x86-64")),
         ("Tainted", word("")),
@@ -34,7 +35,7 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
         ("Environment", list(&manager.environment)),
         ("ConfirmSpawn", word("no")),
         ("ShowStatus", word("no")),
-        ("UnitPath", list(unit_path(manager))),
+        ("UnitPath", list(&manager.search_path.folders)),
         ("DefaultStandardOutput", word("journal")),
         ("DefaultStandardError", word("inherit")),
         ("DefaultTimerAccuracyUSec", word("1min")),
@@ -57,32 +58,5 @@ pub fn print_all(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
         if args.properties.is_empty() || args.properties.iter().any(|wanted| wanted == name) {
             print(cx, args, name, value);
         }
-    }
-}
-
-/// How Debian's systemd was built.
-const FEATURES: &str = "+PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL +ACL +BLKID \
-    +CURL +ELFUTILS +FIDO2 +IDN2 -IDN +IPTC +KMOD +LIBCRYPTSETUP +LIBFDISK +PCRE2 -PWQUALITY +P11KIT +QRENCODE +TPM2 \
-    +BZIP2 +LZ4 +XZ +ZLIB +ZSTD -BPF_FRAMEWORK -XKBCOMMON +UTMP +SYSVINIT default-hierarchy=unified";
-
-/// The folders in which unit files are looked for, the first one first.
-fn unit_path(manager: &Manager) -> &'static [&'static str] {
-    match manager.scope {
-        RuntimeScope::System => &[
-            "/etc/systemd/system.control",
-            "/run/systemd/system.control",
-            "/run/systemd/transient",
-            "/run/systemd/generator.early",
-            "/etc/systemd/system",
-            "/etc/systemd/system.attached",
-            "/run/systemd/system",
-            "/run/systemd/system.attached",
-            "/run/systemd/generator",
-            "/usr/local/lib/systemd/system",
-            "/lib/systemd/system",
-            "/usr/lib/systemd/system",
-            "/run/systemd/generator.late",
-        ],
-        RuntimeScope::User(_) => &["/etc/systemd/user", "/run/systemd/user", "/usr/lib/systemd/user"],
     }
 }

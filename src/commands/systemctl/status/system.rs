@@ -24,7 +24,7 @@ pub fn print(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope) {
     cx.outln(&format!("     Jobs: {jobs} queued"));
     cx.outln(&format!("   Failed: {failed} units"));
     cx.outln(&format!("    Since: {stamp}; {}", format_timestamp_relative(now, since)));
-    cx.outln("  systemd: 252.38-1~deb12u1");
+    cx.outln(&format!("  systemd: {}", crate::systemd::version::PACKAGE_VERSION));
     cx.outln(&format!("   CGroup: {}", if group.is_empty() { "/" } else { &group }));
     let width = cut_at(cx, args).map(|columns| columns.saturating_sub(11));
     for line in cgroup_tree::lines(cx.world, &group, "           ", width) {

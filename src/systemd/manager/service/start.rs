@@ -1,6 +1,6 @@
 //! Bringing a service up: ExecCondition=, ExecStartPre=, ExecStart=, ExecStartPost=, and ExecReload=.
 
-use crate::systemd::config::{ServiceExecCommand as Exec, ServiceType};
+use crate::systemd::config::{KillMode, ServiceExecCommand as Exec, ServiceType};
 use crate::systemd::manager::Core;
 use crate::systemd::manager::job_run::Refusal;
 use crate::systemd::manager::log::LOG_WARNING;
@@ -8,7 +8,7 @@ use crate::systemd::manager::service_state::{ExecStatus, NotifyState};
 use crate::systemd::span::INFINITY;
 use crate::systemd::states::{ServiceResult, ServiceState};
 use crate::systemd::unit_name::UnitName;
-use crate::world::Time;
+use crate::world::{Errno, Time};
 
 impl Core<'_> {
     /// Begins to start a service. Errors: not now (it is stopping, or waits to be restarted).
@@ -46,9 +46,8 @@ impl Core<'_> {
         if !self.has_commands(u, Exec::Condition) {
             return self.enter_start_pre(u);
         }
-        self.warn_leftover(u);
         let span = self.m.service_config(u).timeout_start;
-        match self.run_control(u, Exec::Condition, 0, span) {
+        match self.warn_leftover(u).and_then(|()| self.run_control(u, Exec::Condition, 0, span)) {
             Ok(()) => self.service_set_state(u, ServiceState::Condition),
             Err(error) => {
                 self.task_failed(u, "exec-condition", &error);
@@ -62,9 +61,8 @@ impl Core<'_> {
         if !self.has_commands(u, Exec::StartPre) {
             return self.enter_start(u);
         }
-        self.warn_leftover(u);
         let span = self.m.service_config(u).timeout_start;
-        match self.run_control(u, Exec::StartPre, 0, span) {
+        match self.warn_leftover(u).and_then(|()| self.run_control(u, Exec::StartPre, 0, span)) {
             Ok(()) => self.service_set_state(u, ServiceState::StartPre),
             Err(error) => {
                 self.task_failed(u, "start-pre", &error);
@@ -76,7 +74,9 @@ impl Core<'_> {
     pub(super) fn enter_start(&mut self, u: &UnitName) {
         self.unwatch_control_pid(u);
         self.unwatch_main_pid(u);
-        self.warn_leftover(u);
+        if let Err(error) = self.warn_leftover(u) {
+            return self.start_failed(u, &error);
+        }
         let config = self.m.service_config(u);
         let kind = config.service_type();
         if config.commands(Exec::Start).is_empty() {
@@ -229,11 +229,12 @@ impl Core<'_> {
         }
     }
 
-    /// Processes that an earlier run left behind.
-    fn warn_leftover(&mut self, u: &UnitName) {
+    /// Processes that an earlier run left behind are told. Errors: they would be in the way for ever.
+    fn warn_leftover(&mut self, u: &UnitName) -> Result<(), String> {
         let service = self.m.service(u);
         let own = [service.main_pid, service.control_pid];
-        let Some(group) = self.m.unit(u).cgroup.clone() else { return };
+        let Some(group) = self.m.unit(u).cgroup.clone() else { return Ok(()) };
+        let mut found = false;
         for pid in self.w.cgroup_members(&group, true) {
             let Some(process) = self.w.process(pid) else { continue };
             if own.contains(&Some(pid)) || process.comm.starts_with('(') {
@@ -247,6 +248,16 @@ impl Core<'_> {
             let text =
                 "This usually indicates unclean termination of a previous run, or service implementation deficiencies.";
             self.log_about(Some(u), LOG_WARNING, text, &[]);
+            found = true;
         }
+        let kill = &self.m.service_config(u).kill;
+        let whole_group = matches!(kill.kill_mode, KillMode::ControlGroup | KillMode::Mixed);
+        if found && whole_group && !kill.send_sigkill {
+            let text =
+                "Will not start SendSIGKILL=no service of type KillMode=control-group or mixed while processes exist";
+            self.log_unit(u, LOG_WARNING, text);
+            return Err(Errno::EBUSY.to_string());
+        }
+        Ok(())
     }
 }
