@@ -11,7 +11,6 @@ use crate::systemd::config::{
 };
 use crate::systemd::dependency::UnitDependency;
 use crate::systemd::span::{parse_sec, parse_sec_fix_0};
-use crate::systemd::unit_file::LOG_NOTICE;
 use crate::systemd::unit_file::words::{FLAGS, UNQUOTE, Words};
 use crate::systemd::unit_name::UnitType;
 use crate::systemd::value::exit_status::add_to_set;
@@ -171,11 +170,8 @@ fn pid_file(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Resul
     let path = if path.starts_with('/') { path } else { format!("{root}/{path}") };
     let mut path = c.simplify(&path, PathCheck::Absolute).ok_or(Errno::EINVAL)?;
     if let Some(rest) = path.strip_prefix("/var/run/") {
-        let new = format!("/run/{rest}");
-        let text = "references a path below legacy directory /var/run/, updating";
-        let end = "please update the unit file accordingly.";
-        c.log.add(c.line, LOG_NOTICE, format!("{}= {text} {path} → {new}; {end}", c.key));
-        path = new;
+        // Debian tells of this at debug level only.
+        path = format!("/run/{rest}");
     }
     service.pid_file = Some(path);
     Ok(())

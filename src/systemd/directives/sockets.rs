@@ -129,6 +129,7 @@ fn listen(c: &mut Context<'_, '_>, u: &mut UnitSettings, value: &str) -> Result<
         }
     };
     if let Some(address) = address {
+        let address = address.strip_prefix("/var/run/").map_or(address.clone(), |rest| format!("/run/{rest}"));
         socket.listens.push(SocketListen { kind, address });
     }
     Ok(())

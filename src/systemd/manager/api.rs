@@ -48,6 +48,13 @@ impl Core<'_> {
         self.ensure_loaded(name)
     }
 
+    /// Makes the transaction that would start a unit, as a rehearsal: its jobs stay queued and do not run.
+    /// Errors: as `enqueue`.
+    pub fn try_start(&mut self, name: &UnitName) -> Result<(), ManagerError> {
+        let u = self.ensure_loaded(name);
+        self.add_job(JobType::Start, &u, JobMode::Replace, Reason::Untouched).map(|_| ())
+    }
+
     /// Forgets units that are down and that nothing refers to, without waiting for time to pass.
     pub fn collect(&mut self) {
         self.dispatch();
