@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod apps;
+mod docker;
 pub mod files;
 pub mod journal;
 pub mod net;
@@ -34,6 +35,7 @@ pub struct Command {
 const GROUPS: &[&[&Command]] = &[
     accounts::COMMANDS,
     apps::COMMANDS,
+    docker::COMMANDS,
     files::COMMANDS,
     journal::COMMANDS,
     net::COMMANDS,

@@ -322,6 +322,7 @@ impl Sys<'_> {
     /// kill(2): a process (`target` > 0), our group (0), everyone we may (-1), a group (< -1). `None` only asks.
     pub fn kill(&mut self, target: i64, signal: Option<Signal>) -> Result<(), Errno> {
         let me = self.pid;
+        let target = self.in_container(target);
         let targets: Vec<Pid> = match target {
             1.. => vec![Pid::try_from(target).map_err(|_| Errno::ESRCH)?],
             0 => self.world.group_members(self.me().pgid),
@@ -343,6 +344,20 @@ impl Sys<'_> {
             }
         }
         result
+    }
+
+    /// Process 1 of a container is its first process; who lives outside cannot be named: pid_namespaces(7).
+    fn in_container(&self, target: i64) -> i64 {
+        let group = self.me().cgroup.clone();
+        if !group.starts_with("/system.slice/docker-") || target < 1 {
+            return target;
+        }
+        let inside = self.world.cgroup_members(&group, true);
+        match Pid::try_from(target) {
+            Ok(1) => inside.iter().min().map_or(target, |pid| i64::from(*pid)),
+            Ok(pid) if inside.contains(&pid) => target,
+            _ => i64::from(Pid::MAX),
+        }
     }
 
     /// Takes the next caught signal that arrived.

@@ -30,6 +30,8 @@ struct Wishes {
     test: bool,
     quiet: bool,
     signal: Option<String>,
+    /// `daemon off;`: the master is this process itself.
+    foreground: bool,
 }
 
 impl Program for Start {
@@ -63,7 +65,7 @@ impl Program for Start {
         if let Some(signal) = &wishes.signal {
             return send(sys, signal);
         }
-        start_master(sys, &self.argv, &wishes.config, &main)
+        start_master(sys, &self.argv, &wishes, &main)
     }
 }
 
@@ -85,7 +87,7 @@ impl Start {
             match arg.get(..2) {
                 Some("-t") => wishes.test = true,
                 Some("-q") => wishes.quiet = true,
-                Some("-g") => drop(value(&mut args)),
+                Some("-g") => wishes.foreground |= value(&mut args).is_some_and(|text| text.contains("daemon off")),
                 Some("-c") => wishes.config = value(&mut args).unwrap_or_default(),
                 Some("-s") => wishes.signal = value(&mut args),
                 Some("-v") => {
@@ -214,7 +216,7 @@ fn bind(sys: &mut Sys<'_>, main: &Directive) -> Result<Vec<Fd>, u8> {
     Err(1)
 }
 
-fn start_master(sys: &mut Sys<'_>, argv: &[String], config: &str, main: &Directive) -> Step {
+fn start_master(sys: &mut Sys<'_>, argv: &[String], wishes: &Wishes, main: &Directive) -> Step {
     let listeners = match bind(sys, main) {
         Ok(listeners) => listeners,
         Err(status) => return Step::Exit(status),
@@ -222,13 +224,21 @@ fn start_master(sys: &mut Sys<'_>, argv: &[String], config: &str, main: &Directi
     let pid = sys.pid;
     let master = Master {
         argv: argv.to_vec(),
-        config: config.to_owned(),
+        config: wishes.config.clone(),
         listeners,
         main: main.clone(),
         workers: Vec::new(),
         started: false,
         leaving: false,
     };
+    let off = main.get("daemon").is_some_and(|d| d.args.first().is_some_and(|word| word == "off"));
+    if wishes.foreground || off {
+        if sys.me().network() == 0 {
+            let now = sys.now();
+            sys.world.files.put(PID_FILE, format!("{pid}\n").as_bytes(), 0o644, (0, 0), now);
+        }
+        return Step::Exec(Box::new(master));
+    }
     match sys.fork(Box::new(master)) {
         Ok(child) => {
             let _ = sys.world.setsid(child);

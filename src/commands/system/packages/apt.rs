@@ -1,6 +1,6 @@
 //! `apt`, `apt-get` and `apt-cache`: installs from the catalogue, as if its packages came from a server: apt(8).
 
-use super::catalogue::{PACKAGES, Package, find};
+use super::catalogue::{GROUPS, PACKAGES, Package, UNITS, find};
 use super::{ABSENT, is_installed, record};
 use crate::commands::net::redis::glob;
 use crate::commands::process::launch::{print, say};
@@ -216,6 +216,15 @@ impl Apt {
 /// Puts a package's programs where they belong; those that are not simulated say so when they are run.
 fn put_files(world: &mut World, p: &Package) {
     let now = world.now;
+    for (path, text) in UNITS.iter().filter(|(path, _)| p.files.contains(path)) {
+        world.files.put(path, text.as_bytes(), 0o644, (0, 0), now);
+    }
+    for (_, line) in GROUPS.iter().filter(|(package, _)| *package == p.name) {
+        let text = world.files.text("/etc/group").unwrap_or_default();
+        if !text.lines().any(|old| old.split(':').next() == line.split(':').next()) {
+            world.files.put("/etc/group", format!("{text}{line}").as_bytes(), 0o644, (0, 0), now);
+        }
+    }
     for path in p.files.iter().filter(|f| f.contains("bin/")) {
         let name = path.rsplit('/').next().unwrap_or(path);
         let coded = all().find(|c| c.path.ends_with(path) || c.name == name).map(|c| c.name);

@@ -86,6 +86,17 @@ pub const PACKAGES: &[Package] = &[
         ),
         &["cron.service"],
     ),
+    service(
+        more(
+            "containerd.io",
+            "1.7.25-1",
+            "amd64",
+            "runs containers for docker",
+            &["/usr/bin/containerd", "/usr/bin/containerd-shim-runc-v2", "/lib/systemd/system/containerd.service"],
+            &[],
+        ),
+        &["containerd.service"],
+    ),
     base("curl", "7.88.1-10+deb12u14", "amd64", "asks servers by URL", &["/usr/bin/curl"]),
     base(
         "dbus",
@@ -93,6 +104,33 @@ pub const PACKAGES: &[Package] = &[
         "amd64",
         "message bus",
         &["/usr/bin/dbus-daemon", "/lib/systemd/system/dbus.service", "/lib/systemd/system/dbus.socket"],
+    ),
+    service(
+        more(
+            "docker-ce",
+            "5:27.5.1-1~debian.12~bookworm",
+            "amd64",
+            "keeps containers",
+            &["/usr/bin/dockerd", "/usr/bin/docker-proxy", "/lib/systemd/system/docker.service"],
+            &["containerd.io", "docker-ce-cli", "docker-compose-plugin"],
+        ),
+        &["docker.service"],
+    ),
+    more(
+        "docker-ce-cli",
+        "5:27.5.1-1~debian.12~bookworm",
+        "amd64",
+        "asks the docker daemon",
+        &["/usr/bin/docker"],
+        &["docker-compose-plugin"],
+    ),
+    more(
+        "docker-compose-plugin",
+        "2.32.4-1~debian.12~bookworm",
+        "amd64",
+        "runs the containers of a project together",
+        &["/usr/libexec/docker/cli-plugins/docker-compose"],
+        &[],
     ),
     base(
         "dpkg",
@@ -276,3 +314,12 @@ pub fn find(name: &str) -> Option<&'static Package> {
     };
     PACKAGES.iter().find(|p| p.name == name)
 }
+
+/// Units that packages bring which are not there from the start: path and text.
+pub const UNITS: &[(&str, &str)] = &[
+    ("/lib/systemd/system/containerd.service", include_str!("units/containerd.service")),
+    ("/lib/systemd/system/docker.service", include_str!("units/docker.service")),
+];
+
+/// Groups that packages make: the package, and the group's line.
+pub const GROUPS: &[(&str, &str)] = &[("docker-ce", "docker:x:998:\n")];
