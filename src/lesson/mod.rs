@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod content;
+pub mod differ;
 pub mod export;
 pub mod grade;
 pub mod json;
@@ -16,6 +17,8 @@ pub mod review;
 pub mod session;
 pub mod student;
 pub mod text;
+pub mod timeline;
+pub mod typo;
 pub mod typography;
 pub mod why;
 pub mod workshop;

@@ -21,7 +21,7 @@ pub mod marks;
 pub mod transcript;
 
 use crate::vps::{Software, Vps};
-use crate::world::{Program, Time};
+use crate::world::{Pid, Program, Time};
 
 /// The code of a program by the name in its file: the shells, then every other command.
 pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
@@ -39,6 +39,13 @@ pub fn program_files() -> Vec<(&'static str, &'static str)> {
 
 /// What is installed on the baseline.
 pub const SOFTWARE: Software = Software { loader, files: program_files };
+
+/// `$?` of a shell that runs; `None` when the process is none.
+pub fn last_status(vps: &Vps, shell: Pid) -> Option<u8> {
+    let program = vps.world.process(shell)?.program.as_ref()?;
+    // The box itself is a value too: look through it.
+    (**program).as_any().downcast_ref::<bash::Bash>().map(|bash| bash.shell.status)
+}
 
 /// The baseline VPS, booted: see [`Vps::new`].
 pub fn baseline(clock: Time, seed: u64) -> Vps {

@@ -4,9 +4,32 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+/// What `--help` and the manual say at the end.
+const AFTER: &str = "\
+Examples:
+  concierge                       open the course where you left it
+  concierge --lang fr             the same, in French
+  concierge play                  a machine to yourself
+  concierge run -c 'systemctl status cron'
+  concierge completions bash > ~/.local/share/bash-completion/completions/concierge
+
+Exit status:
+  0    all is well
+  1    `check` or `grade` found faults
+  2    wrong usage, a course that cannot be read, a file that cannot be written
+  141  nobody reads the output any more
+  `run` ends with the status of the last command it ran.
+
+Environment:
+  CONCIERGE_HOME   where progress is kept, instead of the data folder of your system
+  LC_ALL, LANG     the language, unless --lang or an earlier choice says otherwise
+  COLUMNS, LINES   the size of the terminal
+  NO_COLOR         no colours; TERM=dumb: no colours and no line editing
+  VISUAL, EDITOR   what opens when a command of the machine edits a file";
+
 /// Learn to keep a program alive on a server: a simulated VPS with systemd, at your prompt.
 #[derive(Debug, Parser)]
-#[command(name = "concierge", version, about)]
+#[command(name = "concierge", version, about, after_help = AFTER)]
 pub struct Args {
     /// Language of the lessons: fr or en.
     #[arg(long, global = true, value_name = "LANG")]
@@ -59,6 +82,13 @@ pub enum Verb {
         /// The scenario's id; see `concierge list`.
         scenario: Option<String>,
     },
+    /// Print what a shell needs to complete `concierge`.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for man(1).
+    Man,
     /// List the lessons and the scenarios.
     List,
     /// Live hand-in files again and report what each student reached.

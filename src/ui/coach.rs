@@ -1,7 +1,6 @@
 //! The coach's words: what a student types with a colon in front, so that it never collides with a command.
 
 use super::words::Say;
-use crate::lesson::text::Lang;
 
 /// A word of the coach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +26,9 @@ pub enum Word {
     Drop,
     Term,
     Type,
+    Timeline,
+    Tree,
+    Diff,
     Lang,
     Quit,
 }
@@ -66,8 +68,15 @@ coach! {
         "ouvre un autre terminal sur la machine, ou va à celui qui porte ce numéro";
     Type, ":type", "1", "put the command with this number on the line (the keys 1 to 9 do it too)",
         "met la commande de ce numéro sur la ligne (les touches 1 à 9 le font aussi)";
+    Timeline, ":timeline", "svg FILE", "what happened: each unit's state over time; with `svg FILE`, a picture",
+        "ce qui s'est passé : l'état de chaque unité dans le temps ; avec `svg FICHIER`, une image";
+    Tree, ":tree", "units", "the processes under their parents; with `units`, under their units",
+        "les processus sous leurs parents ; avec `units`, sous leurs unités";
+    Diff, ":diff", "", "how your machine differs from that of the solution",
+        "en quoi ta machine diffère de celle de la solution";
     Lang, ":lang", "fr", "French or English: fr, en", "français ou anglais : fr, en";
-    Help, ":help", "", "this list", "cette liste";
+    Help, ":help", "all", "what helps at this moment; `:help all` lists every word",
+        "ce qui aide à ce moment ; `:help all` donne tous les mots";
     Quit, ":quit", "", "leave; your progress is kept", "quitte ; ta progression est gardée";
 }
 
@@ -96,17 +105,6 @@ pub fn hear(line: &str) -> Heard {
     }
     let near = crate::lesson::content::nearest::nearest(&lower, WORDS.iter().map(|w| w.1));
     Heard::Unknown(word.to_owned(), near)
-}
-
-/// The list of words as lines: what is typed, then what it does.
-pub fn help(lang: Lang) -> Vec<String> {
-    WORDS
-        .iter()
-        .map(|(_, typed, argument, what)| {
-            let typed = if argument.is_empty() { (*typed).to_owned() } else { format!("{typed} {argument}") };
-            format!("{typed:<14}{}", what.get(lang))
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::learn::{Learn, Left};
 use super::reader::Reader;
 use super::store::Store;
 use super::view::View;
-use super::{args::Args, clock, keyboard, source, words};
+use super::{args::Args, clock, keyboard, screen, source, words};
 use crate::lesson::content::course::{Loaded, load_course};
 use crate::lesson::content::lesson::Lesson;
 use crate::lesson::content::scenario::Scenario;
@@ -37,18 +37,6 @@ pub fn plain(args: &Args) -> bool {
     args.plain
 }
 
-/// The width of the host's terminal in columns: `COLUMNS`, the terminal's own answer, or 80.
-pub fn width() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    said.or_else(rustyline_width).unwrap_or(80)
-}
-
-fn rustyline_width() -> Option<usize> {
-    use rustyline::history::MemHistory;
-    let mut editor = rustyline::Editor::<(), MemHistory>::with_history(Default::default(), MemHistory::new()).ok()?;
-    editor.dimensions().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
-}
-
 /// The course without errors, or all of them in words.
 pub fn load(args: &Args) -> Result<Loaded, String> {
     let loaded = load_course(source::open(args.course.as_ref()).as_ref());
@@ -60,12 +48,15 @@ pub fn load(args: &Args) -> Result<Loaded, String> {
     Err(format!("the course cannot be opened\n{}", lines.join("\n")))
 }
 
+/// How many lines the first step of a lesson takes, about.
+const STEP_LINES: usize = 16;
+
 /// Opens the course where it was left, or at `wanted`.
 pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Error>> {
     let loaded = load(args)?;
     let course = loaded.course.clone().unwrap_or_default();
     let store = Store::open(&course.id)?;
-    let view = View::new(language(args.lang.as_deref(), Some(&store))?, width(), plain(args));
+    let view = View::new(language(args.lang.as_deref(), Some(&store))?, screen::size().0, plain(args));
     let found = store.load()?;
     let mut progress = found.progress;
     let mut wanted = wanted.map(str::to_owned);
@@ -78,15 +69,25 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
     let mut lang = view.lang;
     loop {
         let Some(lesson) = choose(&loaded, &progress, wanted.take().as_deref())? else {
-            let view = View::new(lang, width(), plain(args));
+            let view = View::new(lang, screen::size().0, plain(args));
             view.say(words::COURSE_DONE);
             break;
         };
-        let view = View::new(lang, width(), plain(args));
+        let view = View::new(lang, screen::size().0, plain(args));
+        let top = screen::lines();
+        if progress.done.is_empty() && progress.runs.is_empty() {
+            view.say(words::HELLO);
+            view.line("");
+        }
         let lessons: Vec<&Lesson> = loaded.lessons.iter().collect();
         view.map(&course.title, &lessons, |id| progress.done.contains(id), &lesson.id);
         let scenario = scenario_of(&loaded, lesson)?;
         let session = resume(lesson, scenario, &progress, &view);
+        // Story and first step on one screen, or one after the other.
+        let written = screen::lines() - top;
+        if person && written > 8 && written + STEP_LINES > screen::size().1 {
+            reader.answer(&format!("{}{} ", view.margin_plain(), words::GO_ON.get(lang)));
+        }
         let mut learn = Learn::new(session, view, &mut reader, scenario.seed);
         learn.store = Some((&store, &mut progress));
         let left = learn.run()?;
@@ -99,7 +100,7 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
         store.save(&progress)?;
     }
     reader.save_history(&store.history());
-    View::new(lang, width(), plain(args)).say(words::GOODBYE);
+    View::new(lang, screen::size().0, plain(args)).say(words::GOODBYE);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -157,7 +158,7 @@ pub fn play(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Error
         None => loaded.scenarios.values().next().ok_or("the course has no scenario")?,
     };
     let store = Store::open("play")?;
-    let view = View::new(language(args.lang.as_deref(), Some(&store))?, width(), plain(args));
+    let view = View::new(language(args.lang.as_deref(), Some(&store))?, screen::size().0, plain(args));
     keyboard::catch_interrupts();
     let mut reader = Reader::new(std::io::stdin().is_terminal(), Some(&store.history()), plain(args));
     view.say(words::PLAY);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::coach::{Heard, hear};
+use super::guide::Guide;
 use super::live::Live;
 use super::quiz::{self, Asked};
 use super::reader::{Reader, Typed};
@@ -50,32 +51,24 @@ pub struct Learn<'a> {
     pub(super) live: Live,
     /// What was typed at a question for the coach, to be heard next.
     pending: Option<String>,
+    /// How the student fares.
+    pub(super) guide: Guide,
 }
 
 impl<'a> Learn<'a> {
     /// A lesson ready to be shown.
     pub fn new(session: Session<Student>, view: View, reader: &'a mut Reader, seed: u64) -> Learn<'a> {
         let pace = Pace::new(reader.is_person());
-        let live = Live::default();
-        Learn {
-            session,
-            view,
-            reader,
-            store: None,
-            seed,
-            pace,
-            asked: false,
-            told: false,
-            save_failed: false,
-            live,
-            pending: None,
-        }
+        let (live, guide) = (Live::default(), Guide::default());
+        let (asked, told, save_failed) = (false, false, false);
+        Learn { session, view, reader, store: None, seed, pace, asked, told, save_failed, live, guide, pending: None }
     }
 
     /// Lives the lesson until its end or until the student leaves.
     pub fn run(&mut self) -> io::Result<Left> {
         self.session.machine_mut().take_output();
         self.show_step();
+        self.guide.new_step();
         self.after_change(&[]);
         self.pace.catch_up(self.session.machine().vps.now());
         loop {
@@ -206,6 +199,7 @@ impl<'a> Learn<'a> {
             Next::Opened => {
                 (self.asked, self.told) = (false, false);
                 self.show_step();
+                self.guide.new_step();
                 self.after_change(&[]);
             }
             Next::End => {
@@ -227,6 +221,11 @@ impl<'a> Learn<'a> {
             quiz_tell::show(&self.view, &played);
         }
         self.view.task(step, self.session.outcomes());
+        let numbered = self.reader.is_person() && !self.view.commands.borrow().is_empty();
+        if numbered && self.session.step_number() == 0 {
+            self.view.line("");
+            self.view.quiet(&words::DIGITS.get(self.view.lang));
+        }
     }
 
     /// What is told once a step is done: what happened, why the solution works, what others get wrong.

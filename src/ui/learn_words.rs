@@ -1,6 +1,6 @@
 //! What the coach does when one of its words is typed.
 
-use super::coach::{self, Word};
+use super::coach::Word;
 use super::learn::{Learn, Left};
 use super::reader::Typed;
 use super::{quiz_tell, words};
@@ -15,7 +15,7 @@ impl Learn<'_> {
     /// Does what a word of the coach asks; leaves when it says so.
     pub(super) fn word(&mut self, word: Word, rest: &str) -> Option<Left> {
         match word {
-            Word::Help => coach::help(self.view.lang).iter().for_each(|line| self.view.line(line)),
+            Word::Help => self.help(rest),
             Word::Goals => self.goals(),
             Word::Why => self.why(rest),
             Word::Hint => match self.session.hint().cloned() {
@@ -52,6 +52,9 @@ impl Learn<'_> {
                 return self.give(&Input::Drop);
             }
             Word::Term => return self.term(rest),
+            Word::Timeline => self.timeline(rest),
+            Word::Tree => self.tree(rest),
+            Word::Diff => self.diff(),
             Word::Type => self.type_command(rest),
             Word::Lang => self.language(rest),
             Word::Quit => return Some(Left::Quit),

@@ -1,18 +1,22 @@
 //! The machine live: what it prints while a line is typed and while a program runs, and what happens on it meanwhile.
 
+use std::collections::BTreeMap;
+
 use super::learn::{Learn, Left};
 use super::line::{Asked, Attendant, Question};
 use super::reader::Typed;
 use super::terminal::{self, Foreground, Pace, Ran};
+use super::timeline::Depth;
 use super::view::View;
 use super::words;
+use crate::commands::net::redis::queues;
 use crate::lesson::content::action::Input;
 use crate::lesson::news::{Happened, Mark};
 use crate::lesson::session::Session;
 use crate::lesson::student::Student;
 use crate::shell::complete;
 use crate::shell::marks::{self, Mark as Kind};
-use crate::vps::LoginError;
+use crate::vps::{LoginError, Vps};
 use crate::world::{Duration, Time};
 
 /// What is on the screen of the machine's terminal and behind it.
@@ -26,6 +30,8 @@ pub struct Live {
     held: String,
     /// How the machine stood when its news were told last.
     mark: Option<Mark>,
+    /// How deep each queue was, whenever it changed.
+    pub(super) depths: BTreeMap<String, Vec<Depth>>,
     /// Whether it was said which keys work while a program runs.
     keys_told: bool,
 }
@@ -36,6 +42,21 @@ const STEPS: u32 = 200;
 const NAMED: usize = 3;
 /// How many lines of news `:advance` shows.
 const TOLD: usize = 12;
+
+/// How many changes of a queue are kept.
+const DEPTHS: usize = 5000;
+
+impl Live {
+    /// Notes how deep the queues are, where that changed.
+    fn sound(&mut self, vps: &Vps) {
+        for (name, depth) in queues(&vps.world) {
+            let depths = self.depths.entry(name).or_default();
+            if depths.last().is_none_or(|last| last.1 != depth) && depths.len() < DEPTHS {
+                depths.push((vps.now(), depth));
+            }
+        }
+    }
+}
 
 /// Somebody types, and time passes on the machine.
 struct Waiting<'w> {
@@ -93,6 +114,7 @@ impl Attendant for Waiting<'_> {
 impl Learn<'_> {
     /// Reads a line at the machine's prompt; meanwhile time passes there as it does here.
     pub(super) fn read(&mut self, inside: bool) -> Typed {
+        self.fit();
         let asked = self.asked(inside);
         self.live.mark.get_or_insert_with(|| Mark::of(&self.session.machine().vps));
         let mut waiting = Waiting {
@@ -108,6 +130,16 @@ impl Learn<'_> {
             super::screen::put(&text);
         }
         typed
+    }
+
+    /// Takes the size that the host's terminal has now.
+    fn fit(&mut self) {
+        let (columns, rows) = super::screen::size();
+        if self.reader.is_person() && self.view.width != columns {
+            self.view.width = columns;
+            let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+            self.session.machine_mut().resize(cells(columns), cells(rows));
+        }
     }
 
     fn asked(&mut self, inside: bool) -> Asked {
@@ -181,6 +213,9 @@ impl Learn<'_> {
                 self.tell_news();
             }
             self.after_change(&changes);
+            if let (Ran::Ready, Some(Input::Type(line))) = (&ran, input) {
+                self.look_over(line, !changes.is_empty());
+            }
             return match ran {
                 Ran::Tick | Ran::Skip => {
                     ticks += 1;
@@ -233,6 +268,7 @@ impl Learn<'_> {
                 continue;
             }
             mark = Mark::of(vps);
+            self.live.sound(vps);
             bar.clear();
             super::screen::put(&text);
             for happened in news {
@@ -254,6 +290,7 @@ impl Learn<'_> {
     /// One quiet line about what happened by itself since the last line was typed.
     fn tell_news(&mut self) {
         let vps = &self.session.machine().vps;
+        self.live.sound(vps);
         let Some(mark) = self.live.mark.replace(Mark::of(vps)) else { return };
         let news = mark.news(vps);
         self.view.news(&latest(news));

@@ -8,13 +8,16 @@ mod course;
 mod export;
 mod grade;
 mod grade_report;
+mod guide;
 mod handin;
+mod host_shell;
 mod keyboard;
 mod learn;
 mod learn_words;
 mod line;
 mod live;
 mod markdown;
+mod pictures;
 mod progress;
 mod quiz;
 mod quiz_forms;
@@ -27,6 +30,7 @@ mod screen;
 mod source;
 mod store;
 mod terminal;
+mod timeline;
 mod translate;
 mod view;
 mod watch;
@@ -41,12 +45,17 @@ use args::{Args, Verb};
 /// Reads the arguments and does what they say; the exit status is the process's.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    if args.plain || std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        colored::control::set_override(false);
+    }
     let done = match &args.verb {
         Some(Verb::Replay { files, out }) => replay::replay(files, out.as_deref()),
         Some(Verb::Run { command, file, user, scenario }) => course::machine(&args, scenario.as_deref())
             .and_then(|vps| run::run(vps, command.as_deref(), file.as_deref(), user)),
         Some(Verb::Learn { lesson }) => course::learn(&args, lesson.as_deref()),
         Some(Verb::Play { scenario }) => course::play(&args, scenario.as_deref()),
+        Some(Verb::Completions { shell }) => host_shell::completions(*shell),
+        Some(Verb::Man) => host_shell::manual(),
         Some(Verb::List) => course::list(&args),
         Some(Verb::Translate { what }) => translate::translate(&args, what),
         Some(Verb::Handin { file, name }) => handin::hand_in(&args, file, name.as_deref()),

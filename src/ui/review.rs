@@ -36,7 +36,7 @@ pub fn review(args: &Args, list: bool) -> Result<ExitCode, Box<dyn Error>> {
     let loaded = course::load(args)?;
     let store = Store::open(&loaded.course.clone().unwrap_or_default().id)?;
     let lang = course::language(args.lang.as_deref(), Some(&store))?;
-    let view = View::new(lang, course::width(), course::plain(args));
+    let view = View::new(lang, super::screen::size().0, course::plain(args));
     let today = clock::today()?;
     let mut progress = store.load()?.progress;
     schedule(&mut progress, &loaded.lessons, today);

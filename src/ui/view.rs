@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::live::clock;
 use super::markdown::{Line, Setting, render, typeset};
@@ -28,6 +29,8 @@ pub struct View {
 
 /// The widest that text is easy to read.
 const READABLE: usize = 92;
+/// How many lessons the map shows before and after the current one.
+const AROUND: usize = 3;
 
 impl View {
     /// A view in `lang`.
@@ -77,6 +80,20 @@ impl View {
         render(&say.get(self.lang), self.text_width()).iter().map(|line| self.set(line)).collect()
     }
 
+    /// Prints a term and what it means, side by side where there is room.
+    pub fn entry(&self, term: &str, meaning: &str) {
+        const COLUMN: usize = 20;
+        if self.plain {
+            return self.line(&format!("{term}: {}", render(meaning, usize::MAX / 2).join(" ")));
+        }
+        let lines = render(meaning, self.text_width().saturating_sub(COLUMN));
+        for (n, line) in lines.iter().enumerate() {
+            let left = if n == 0 { term } else { "" };
+            let gap = " ".repeat(COLUMN.saturating_sub(left.width()).max(1));
+            self.line(&format!("{}{gap}{line}", left.bold()));
+        }
+    }
+
     /// Prints a line that is there for whoever looks, and in nobody's way.
     pub fn quiet(&self, text: &str) {
         for line in render(text, self.text_width()) {
@@ -118,17 +135,30 @@ impl View {
         self.markdown(text.get(self.lang));
     }
 
-    /// The title over everything, and the lessons of the course: done, current, to come.
+    /// The title over everything, how far the course is, and the lessons around the current one.
     pub fn map(&self, title: &Text, lessons: &[&Lesson], done: impl Fn(&str) -> bool, current: &str) {
         self.line(&format!("Concierge · {}", title.get(self.lang)).bold().to_string());
+        let left: u32 = lessons.iter().filter(|lesson| !done(&lesson.id)).map(|lesson| lesson.minutes).sum();
+        let count = lessons.iter().filter(|lesson| done(&lesson.id)).count().to_string();
+        let numbers = [&*count, &*lessons.len().to_string(), &*left.to_string()];
+        self.quiet(&words::MINUTES_LEFT.with(self.lang, &numbers));
         self.line("");
-        for (n, lesson) in lessons.iter().enumerate() {
-            let mark = if done(&lesson.id) { "✓".green() } else { "·".normal() };
+        let at = lessons.iter().position(|lesson| lesson.id == current).unwrap_or(0);
+        let from = at.saturating_sub(AROUND);
+        for (n, lesson) in lessons.iter().enumerate().skip(from).take(2 * AROUND + 1) {
+            let mark = match (done(&lesson.id), n == at) {
+                (true, _) => "✓".green(),
+                (_, true) => "→".yellow().bold(),
+                _ => "·".normal(),
+            };
             let minutes = words::MINUTES.with(self.lang, &[&lesson.minutes.to_string()]);
-            let here =
-                if lesson.id == current { format!("  ← {}", words::NEXT_HERE.get(self.lang)) } else { String::new() };
+            let here = if n == at { format!("  ← {}", words::NEXT_HERE.get(self.lang)) } else { String::new() };
             let title = lesson.title.get(self.lang);
             self.line(&format!("{mark} {:>2}. {title} ({minutes}){here}", n + 1));
+        }
+        let more = lessons.len().saturating_sub(from + 2 * AROUND + 1);
+        if more > 0 {
+            self.quiet(&words::MORE_LESSONS.with(self.lang, &[&more.to_string()]));
         }
         self.line("");
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use super::args::Args;
-use super::course::{language, plain, width};
+use super::course::{language, plain};
 use super::quiz_forms;
 use super::source::Folder;
 use super::view::View;
@@ -47,7 +47,7 @@ pub fn watch(args: &Args, lesson: Option<&str>, once: bool) -> Result<ExitCode, 
             shown = lesson_of(&folder, path).or(shown);
         }
         before = now;
-        let view = View::new(lang, width(), plain(args));
+        let view = View::new(lang, super::screen::size().0, plain(args));
         if !once {
             screen::put("\x1b[2J\x1b[H");
         }

@@ -97,6 +97,36 @@ say! {
         "Il y a {} terminaux ; `:term` sans numéro en ouvre un autre.";
     NO_COMMAND = "There are {} commands with a number on this screen.",
         "Il y a {} commandes numérotées sur cet écran.";
+    OFFER = "Stuck? `:hint` gives a hint, `:goals` says what is missing, `:solution` shows one way.",
+        "Bloqué ? `:hint` donne un indice, `:goals` dit ce qui manque, `:solution` montre une façon de faire.";
+    TYPO = "There is no `{}` here; did you mean `{}`?", "`{}` n'existe pas ici ; voulais-tu dire `{}` ?";
+    STILL = "Still to do: {} ({} of {})", "Reste à faire : {} ({} sur {})";
+    HELP_MORE = "`:help all` lists every word of the coach. Tab completes, the right arrow takes the hint, Ctrl-R searches what you typed before.",
+        "`:help all` donne tous les mots du coach. Tab complète, la flèche droite accepte la suggestion, Ctrl-R cherche dans ce que tu as déjà tapé.";
+    HELP_CLOSED = "You are not logged in. Enter logs in again.", "Tu n'es pas connecté. Entrée te reconnecte.";
+    HELP_FOREGROUND = "A program runs in the foreground. Space skips ahead in time, Ctrl-C stops it, Ctrl-Z suspends it. Or:",
+        "Un programme tourne au premier plan. Espace avance dans le temps, Ctrl-C l'arrête, Ctrl-Z le suspend. Ou bien :";
+    HELP_DONE = "The goals of this step are reached: Enter on an empty line goes on. Or:",
+        "Les objectifs de l'étape sont atteints : Entrée sur une ligne vide continue. Ou bien :";
+    HELP_TODO = "Type commands as on a real server; nothing here can break for good. When you need help:",
+        "Tape des commandes comme sur un vrai serveur ; rien ici ne casse pour de bon. Si tu as besoin d'aide :";
+    HELLO = "Welcome! You will type real commands on a simulated server: nothing can break for good. What stands behind a bar is the coach; call it with `:help`.",
+        "Bienvenue ! Tu vas taper de vraies commandes sur un serveur simulé : rien ne casse pour de bon. Ce qui est derrière une barre, c'est le coach ; appelle-le avec `:help`.";
+    DIGITS = "On an empty line, the key of a command's number types it for you.",
+        "Sur une ligne vide, la touche du numéro d'une commande la tape pour toi.";
+    GO_ON = "Enter goes on", "Entrée pour continuer";
+    MINUTES_LEFT = "{} of {} lessons done, about {} minutes left", "{} leçons sur {} terminées, encore {} minutes environ";
+    MORE_LESSONS = "… and {} more; `concierge list` shows them all.", "… et {} autres ; `concierge list` les montre toutes.";
+    WRITTEN = "Written: {}", "Écrit : {}";
+    NOT_WRITTEN = "`{}` could not be written: {}", "`{}` n'a pas pu être écrit : {}";
+    NO_TIMELINE = "Nothing has happened to any unit yet. Start one, crash it, reboot; then look again.",
+        "Il n'est encore rien arrivé à aucune unité. Démarre-en une, fais-la planter, redémarre ; puis reviens voir.";
+    BOOTS = "reboots", "redémarrages";
+    LEGEND = "█ active  ▒ starting or stopping  · stopped  ✗ failed  ↻ restarts",
+        "█ active  ▒ démarre ou s'arrête  · arrêtée  ✗ en échec  ↻ relances";
+    NO_DIFFERENCE = "Your machine is as the solution leaves it.", "Ta machine est comme la solution la laisse.";
+    DIFFERENCE = "`-` is only on your machine, `+` only on that of the solution:",
+        "`-` n'est que sur ta machine, `+` que sur celle de la solution :";
     NOTE = "Note", "À noter";
     TIP = "Tip", "Astuce";
     IMPORTANT = "Important", "Important";

@@ -35,6 +35,21 @@ impl<M: Machine> Session<M> {
         self.step()?.solutions.first()
     }
 
+    /// The machine as the solution leaves it, played from where the step began; `None` when there is nothing to do.
+    pub fn solved(&self) -> Option<M> {
+        let solution = self.solution()?;
+        let mut machine = self.step_opened.machine.clone();
+        for input in &solution.run {
+            machine.input(input, None);
+        }
+        Some(machine)
+    }
+
+    /// When the lesson began, on the machine's clock.
+    pub fn began(&self) -> Time {
+        self.began
+    }
+
     /// Notes that the solution was shown.
     pub fn reveal(&mut self) {
         self.log.push_back(Event::Solution);
