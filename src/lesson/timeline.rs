@@ -67,10 +67,14 @@ pub fn timeline(vps: &Vps, from: Time) -> Timeline {
         if fresh && entry.text("MESSAGE_ID").as_deref() == Some(message_id::UNIT_RESTART_SCHEDULED) {
             lane.restarts += 1;
         }
-        if fresh && !boots.iter().any(|boot| entry.realtime.since(*boot).as_secs() < 60 && entry.realtime >= *boot) {
+        if fresh && !boots.iter().any(|boot| is_near(entry.realtime, *boot)) {
             changed.push(unit);
         }
-        lane.enter(entry.realtime.max(from), state);
+        // A oneshot is told to have finished after it went down.
+        let finished = state == State::Active && entry.message().starts_with("Finished");
+        if !finished || lane.changes.last().is_none_or(|(_, last)| *last != State::Inactive) {
+            lane.enter(entry.realtime.max(from), state);
+        }
     }
     let own = own_units(vps);
     let mut lanes: Vec<Lane> = lives.into_values().filter(|l| wanted(l, &own, &changed)).collect();
@@ -79,6 +83,11 @@ pub fn timeline(vps: &Vps, from: Time) -> Timeline {
         lane.up = lane.share(State::Active, to);
     }
     Timeline { from, to, lanes, boots }
+}
+
+/// Whether a moment belongs to a reboot: everything goes down and comes up then.
+fn is_near(at: Time, boot: Time) -> bool {
+    at.since(boot).max(boot.since(at)).as_secs() < 60
 }
 
 /// Whether a unit is worth a lane.
