@@ -43,6 +43,7 @@ const GROUPS: &[&[&Command]] = &[
     process::COMMANDS,
     supervisor::COMMANDS,
     system::COMMANDS,
+    system::ABSENT,
     systemctl::COMMANDS,
     systemd::COMMANDS,
     terminals::COMMANDS,

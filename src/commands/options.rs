@@ -2,6 +2,7 @@
 //!
 //! The table also marks options that the real command has and this one has not: they are refused as "not simulated".
 
+use crate::systemd::version::{FEATURES, VERSION as VERSION_OF_SYSTEMD};
 use crate::world::{Cx, NeedInput};
 
 /// Whether an option takes an argument, or is there at all.
@@ -345,8 +346,13 @@ pub fn parse_args(cx: &mut Cx<'_, '_>, options: &Options, args: &[String]) -> Re
             Err(0)
         }
         Err(Refused::Version) => {
-            let name = cx.name();
-            cx.outln(&format!("{name} {}", options.version));
+            // Programs of one package call themselves by its name.
+            if options.version == VERSION_OF_SYSTEMD {
+                cx.outln(&format!("systemd {VERSION_OF_SYSTEMD}\n{FEATURES}"));
+            } else {
+                let name = cx.name();
+                cx.outln(&format!("{name} {}", options.version));
+            }
             Err(0)
         }
         Err(Refused::NotSimulated(option)) => {

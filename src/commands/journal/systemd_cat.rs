@@ -4,9 +4,9 @@ use super::journalctl::log_level;
 use crate::commands::Command;
 use crate::commands::options::{Hint, Options, Takes, also, value};
 use crate::commands::process::launch::{execvp, immediate, print, read_options, say};
-use crate::commands::systemd::VERSION;
 use crate::systemd::journal::StreamOptions;
 use crate::systemd::value::parse_boolean;
+use crate::systemd::version::{FEATURES, VERSION};
 use crate::vps::systemd;
 use crate::world::{Fd, OpenKind, Step, Sys};
 
@@ -35,7 +35,7 @@ fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
         Err(status) => return Step::Exit(status),
     };
     if parsed.has("show-version") {
-        print(sys, 1, &format!("systemd {VERSION}\n"));
+        print(sys, 1, &format!("systemd {VERSION}\n{FEATURES}\n"));
         return Step::Exit(0);
     }
     let level = |key: &str| parsed.last(key).map(log_level);

@@ -9,6 +9,7 @@ pub mod packages;
 mod ufw;
 
 use super::Command;
+pub use daemons::helpers::ABSENT;
 use daemons::{helpers, idle};
 
 /// Every command of this group.

@@ -27,7 +27,7 @@ pub fn connect(cx: &mut Cx<'_, '_>, args: &Args) -> Result<RuntimeScope, u8> {
 /// The calling user's manager, or why it cannot be reached.
 pub fn connect_user(cx: &mut Cx<'_, '_>) -> Result<RuntimeScope, &'static str> {
     let uid = cx.uid();
-    let folder = cx.getenv("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty()).ok_or("No medium found")?;
+    let folder = cx.getenv("XDG_RUNTIME_DIR").ok_or("No medium found")?;
     let owner = folder.trim_end_matches('/').rsplit('/').next().and_then(|word| word.parse::<u32>().ok());
     let (systemd, _) = vps::systemd(cx.sys);
     match owner {

@@ -88,7 +88,7 @@ fn prepare(cx: &mut Cx<'_, '_>, args: &Args, scope: RuntimeScope, name: &str) ->
     let folder = config_folder(cx, args);
     if unit.loaded.fragment_path.is_none() && args.force == 0 {
         return Err(format!(
-            "No files found for {name}.\nRun 'systemctl{user} edit --force --full {name}' to create a new unit."
+            "No files found for {name}.\nRun 'systemctl edit{user} --force --full {name}' to create a new unit."
         ));
     }
     let path = if args.full { format!("{folder}/{name}") } else { format!("{folder}/{name}.d/override.conf") };

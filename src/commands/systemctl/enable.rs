@@ -31,7 +31,10 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         Ok(scope) => scope,
         Err(status) => return Next::Exit(status),
     };
-    let mut names = names(cx, &verb, &words[1..]);
+    let mut names = match names(cx, &verb, &words[1..]) {
+        Ok(names) => names,
+        Err(status) => return Next::Exit(status),
+    };
     if args.scope == Scope::System
         && let Err(status) = sysv::synchronize(cx, args, &verb, &mut names)
     {
@@ -59,13 +62,20 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
 }
 
 /// The names that are meant: mangled, paths made absolute.
-fn names(cx: &mut Cx<'_, '_>, verb: &str, typed: &[String]) -> Vec<String> {
+fn names(cx: &mut Cx<'_, '_>, verb: &str, typed: &[String]) -> Result<Vec<String>, u8> {
     let operation = match verb {
         "unmask" | "mask" | "enable" | "disable" | "reenable" | "preset" | "link" | "revert" => format!("to {verb}"),
         _ => String::new(),
     };
     let mut names = Vec::new();
     for word in typed {
+        if verb == "link" && !word.contains('/') {
+            cx.errln(&format!(
+                "Link argument must contain at least one directory separator.\n\
+                 If you intended to link a file in the current directory, try ./{word} instead."
+            ));
+            return Err(1);
+        }
         if !word.contains('/') {
             names.push(units::mangle(cx, word, &operation, UnitType::Service));
             continue;
@@ -78,7 +88,7 @@ fn names(cx: &mut Cx<'_, '_>, verb: &str, typed: &[String]) -> Vec<String> {
             names.push(path);
         }
     }
-    names
+    Ok(names)
 }
 
 fn warn_about_missing(cx: &mut Cx<'_, '_>, scope: RuntimeScope, names: &[String]) {

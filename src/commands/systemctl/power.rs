@@ -1,7 +1,7 @@
 //! `reboot`, `poweroff`, `halt`: the way through logind: systemctl(1), "System commands".
 
 use super::Next;
-use super::args::Args;
+use super::args::{Args, Scope};
 use crate::systemd::PowerAction;
 use crate::vps;
 use crate::world::Cx;
@@ -13,6 +13,10 @@ pub fn run(cx: &mut Cx<'_, '_>, args: &Args, words: &[String]) -> Next {
         Some("halt") => ("Halt", PowerAction::PowerOff),
         _ => ("PowerOff", PowerAction::PowerOff),
     };
+    if args.scope == Scope::User {
+        cx.errln("Bad action for --user mode.");
+        return Next::Exit(1);
+    }
     if args.dry_run {
         return Next::Exit(0);
     }

@@ -1,7 +1,7 @@
 //! `set-property`: changes resource limits of a unit at once and in a drop-in: systemctl(1),
 //! systemd.resource-control(5).
 
-use super::args::Args;
+use super::args::{Args, Scope};
 use super::{Next, bus, daemon_reload, units};
 use crate::systemd::directives;
 use crate::systemd::manager::{ManagerError, error_name};
@@ -98,8 +98,15 @@ fn unknown(unit: &str, property: &str) -> bool {
 
 /// The drop-ins, one a property.
 fn write(cx: &mut Cx<'_, '_>, args: &Args, unit: &UnitName, files: &[(String, String)]) {
-    let root = if args.runtime { "/run" } else { "/etc" };
-    let folder = format!("{root}/systemd/system.control/{unit}.d");
+    let uid = cx.uid();
+    let base = match (args.scope, args.runtime) {
+        (Scope::User, true) => format!("/run/user/{uid}/systemd/user"),
+        (Scope::User, false) => format!("{}/.config/systemd/user", cx.getenv("HOME").unwrap_or_default()),
+        (_, true) => "/run/systemd/system".to_owned(),
+        (_, false) => "/etc/systemd/system".to_owned(),
+    };
+    let owner = if args.scope == Scope::User { (uid, cx.cred().gid) } else { (0, 0) };
+    let folder = format!("{base}.control/{unit}.d");
     let now = cx.now();
     for (property, text) in files {
         let section = match unit.unit_type().section() {
@@ -113,7 +120,7 @@ fn write(cx: &mut Cx<'_, '_>, args: &Args, unit: &UnitName, files: &[(String, St
         // A new file takes the place of the old one.
         let path = format!("{folder}/50-{property}.conf");
         cx.world.files.remove_all(&path, now);
-        cx.world.files.put(&path, contents.as_bytes(), 0o644, (0, 0), now);
+        cx.world.files.put(&path, contents.as_bytes(), 0o644, owner, now);
     }
 }
 

@@ -91,8 +91,14 @@ fn escape(
 ) -> Option<String> {
     if is_path && !text.starts_with('/') {
         cx.errln(&format!(
-            "Input '{text}' is not an absolute file system path, escaping is likely not going to be reversible."
+            "Input '{text}' is not an absolute file system path, {}",
+            if escape_path(text).is_some() {
+                "escaping is likely not going to be reversible."
+            } else {
+                "failed to escape."
+            }
         ));
+        escape_path(text)?;
     }
     let escaped = if is_path { escape_path(text)? } else { escape_name(text) };
     Some(match (template, suffix) {

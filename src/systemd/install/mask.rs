@@ -59,7 +59,13 @@ impl Installer<'_> {
                 }
             };
             if let Some(errno) = fault {
-                return self.outcome(Err(errno));
+                let named = match errno {
+                    Errno::ENOENT => Errno::ENOENT,
+                    Errno::EINVAL if UnitName::new(base).is_none() => Errno::EUCLEAN,
+                    _ => return self.outcome(Err(errno)),
+                };
+                let done = self.fail(named, path, None);
+                return self.outcome(done);
             }
             if self.scope.path.relative(path).is_none_or(|rest| rest.contains('/')) {
                 todo.push((path.clone(), base.to_owned()));

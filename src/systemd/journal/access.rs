@@ -61,6 +61,11 @@ impl Access {
         }
     }
 
+    /// Whether the files of others are open to this reader.
+    pub fn sees_everything(&self) -> bool {
+        self.everything
+    }
+
     /// How opening the files went.
     pub fn opened(&self, journal: &Journal) -> Opened {
         let own = journal.owners.contains(&self.uid);

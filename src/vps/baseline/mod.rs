@@ -74,6 +74,8 @@ fn install_units(world: &mut World) {
     let folder = "/usr/lib/systemd/system/user-.slice.d";
     world.files.mkdir_all(folder, now);
     world.files.put(&format!("{folder}/10-defaults.conf"), units::USER_SLICE_DEFAULTS.as_bytes(), 0o644, (0, 0), now);
+    let barrier = "/usr/lib/systemd/system/user@.service.d/10-login-barrier.conf";
+    world.files.put(barrier, units::LOGIN_BARRIER.as_bytes(), 0o644, (0, 0), now);
     for (name, text) in units::USER_UNITS {
         world.files.put(&format!("/usr/lib/systemd/user/{name}"), text.as_bytes(), 0o644, (0, 0), now);
     }

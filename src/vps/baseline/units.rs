@@ -96,6 +96,9 @@ pub const GENERATED: &[(&str, &str)] = &[
     ("local-fs.target.wants/systemd-remount-fs.service", "systemd-remount-fs.service"),
 ];
 
+/// The drop-in of every user's manager: logins begin when the boot is that far.
+pub const LOGIN_BARRIER: &str = "[Unit]\nAfter=systemd-user-sessions.service\n";
+
 /// The drop-in of every user's slice, `user-UID.slice`.
 pub const USER_SLICE_DEFAULTS: &str = include_str!("units/user-.slice.d-10-defaults.conf");
 

@@ -12,7 +12,19 @@ use crate::world::Sys;
 
 /// Requests to journald, which need no file to be opened; `None`: go on.
 pub(super) fn without_files(sys: &mut Sys<'_>, request: &Request, output: &mut Output) -> Option<u8> {
-    let wants_daemon = matches!(request.action, Action::Flush | Action::Sync | Action::Rotate) || request.rotate;
+    if request.action == Action::UpdateCatalog {
+        // The catalogue is compiled in.
+        if !sys.cred().is_root() {
+            output.error("Failed to open database for writing: /var/lib/systemd/catalog/database: Permission denied");
+            return Some(1);
+        }
+        return Some(0);
+    }
+    if request.action == Action::Flush {
+        // That was done at boot.
+        return Some(0);
+    }
+    let wants_daemon = matches!(request.action, Action::Sync | Action::Relinquish | Action::Rotate) || request.rotate;
     if !wants_daemon {
         return None;
     }
@@ -103,6 +115,7 @@ fn header(sys: &Sys<'_>, journal: &Journal, output: &mut Output) {
     };
     let (first, last) = (journal.entries().front(), journal.entries().last());
     output.line(&format!("File path: {folder}/system.journal"));
+    output.line(&format!("File ID: {}", sys.world.boot_id));
     output.line(&format!("Boot ID: {}", sys.world.boot_id));
     output.line("State: ONLINE");
     output.line(&format!("Head sequential number: {}", first.map_or(0, |e| e.seqnum)));

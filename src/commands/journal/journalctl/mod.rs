@@ -20,8 +20,9 @@ use super::super::Command;
 use super::super::options::{Refused, scan};
 use crate::systemd::JOURNAL_CHANNEL;
 use crate::systemd::journal::{Access, Journal, JournalFiles, Opened};
+use crate::systemd::version::FEATURES;
 use crate::vps::systemd;
-use crate::world::{Channel, Errno, Fd, Program, Step, Sys, Wait};
+use crate::world::{Channel, Errno, Fd, OpenFlags, Program, Step, Sys, Wait};
 
 pub const COMMAND: Command = Command {
     name: "journalctl",
@@ -100,7 +101,16 @@ impl Program for Journalctl {
             let Some(reader) = &mut self.reader else { return Step::Exit(0) };
             match reader.advance(&systemd(sys).0.journal, &mut self.output) {
                 Progress::More => {}
-                Progress::Done(status) => self.status = Some(status),
+                Progress::Done(status) => {
+                    self.status = Some(status);
+                    if let Some((path, cursor)) = reader.cursor_to_keep(&systemd(sys).0.journal) {
+                        let flags = OpenFlags { write: true, create: true, truncate: true, ..OpenFlags::default() };
+                        // A file that cannot be written is not worth a failure.
+                        if let Ok(fd) = sys.open(&path, flags, 0o644) {
+                            let _ = sys.write(fd, format!("{cursor}\n").as_bytes());
+                        }
+                    }
+                }
                 Progress::Wait if !self.output.chunks.is_empty() => {}
                 Progress::Wait => return Step::Wait(Wait::channel(Channel::Init(JOURNAL_CHANNEL))),
             }
@@ -111,10 +121,15 @@ impl Program for Journalctl {
 impl Journalctl {
     /// Reads the command line and opens the journal; a status when that was all.
     fn start(&mut self, sys: &mut Sys<'_>) -> Option<u8> {
-        let request = match self.request(sys) {
+        let mut request = match self.request(sys) {
             Ok(request) => request,
             Err(status) => return Some(status),
         };
+        if let Some(path) = &request.cursor_file
+            && let Ok(bytes) = sys.read_file(path)
+        {
+            request.after_cursor = Some(String::from_utf8_lossy(&bytes).trim().to_owned());
+        }
         // Copies of the journal share its entries; this one lives until the query is made.
         let journal = systemd(sys).0.journal.clone();
         if let Some(status) = actions::without_files(sys, &request, &mut self.output) {
@@ -165,7 +180,7 @@ impl Journalctl {
                 0
             }
             Refused::Version => {
-                output.line(&format!("systemd {}", OPTIONS.version));
+                output.line(&format!("systemd {}\n{FEATURES}", OPTIONS.version));
                 0
             }
         })?;
@@ -203,7 +218,9 @@ impl Journalctl {
             }
         }
         let opened = if request.elsewhere { Opened::NoFiles } else { access.opened(journal) };
-        if matches!(opened, Opened::Some | Opened::NoPermission) && !request.quiet {
+        let hinted = matches!(opened, Opened::Some | Opened::NoPermission)
+            || (request.files == JournalFiles::User && opened == Opened::All && !access.sees_everything());
+        if hinted && !request.quiet {
             let whom = if request.files == JournalFiles::User { "the system" } else { "other users and the system" };
             output.error(&format!("Hint: You are currently not seeing messages from {whom}."));
             output.error("      Users in groups 'adm', 'systemd-journal' can see all messages.");

@@ -22,6 +22,8 @@ pub(super) enum Action {
     Verify,
     Flush,
     Sync,
+    Relinquish,
+    UpdateCatalog,
     Rotate,
     Vacuum,
 }
@@ -51,6 +53,8 @@ pub(super) struct Request {
     pub cursor: Option<String>,
     pub after_cursor: Option<String>,
     pub show_cursor: bool,
+    /// Where the cursor is read from and kept.
+    pub cursor_file: Option<String>,
     pub boot: Option<BootChoice>,
     pub units: Vec<String>,
     pub user_units: Vec<String>,
@@ -119,6 +123,7 @@ impl Draft {
             "until" => request.until = Some(moment(text, now)?),
             "cursor" => request.cursor = Some(text.into()),
             "after-cursor" => request.after_cursor = Some(text.into()),
+            "cursor-file" => request.cursor_file = Some(text.into()),
             "show-cursor" => request.show_cursor = true,
             "boot" => request.boot = boot(given.value.as_deref())?,
             "unit" => request.units.push(text.into()),
@@ -173,6 +178,8 @@ impl Draft {
             "verify" => request.action = Action::Verify,
             "flush" => request.action = Action::Flush,
             "sync" => request.action = Action::Sync,
+            "relinquish-var" | "smart-relinquish-var" => request.action = Action::Relinquish,
+            "update-catalog" => request.action = Action::UpdateCatalog,
             "rotate" => {
                 request.rotate = true;
                 if request.action != Action::Vacuum {

@@ -211,6 +211,13 @@ impl Reader {
         true
     }
 
+    /// The file that wants to know where the reading ended, and that place.
+    pub fn cursor_to_keep(&self, journal: &Journal) -> Option<(String, String)> {
+        let path = self.request.cursor_file.clone()?;
+        let last = self.previous.as_ref()?;
+        Some((path, journal.cursor(last)))
+    }
+
     /// All there is has been shown.
     fn pause(&mut self, journal: &Journal, output: &mut Output) -> Progress {
         if !self.request.follow {

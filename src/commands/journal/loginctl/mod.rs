@@ -9,8 +9,9 @@ mod status;
 use crate::commands::Command;
 use crate::commands::journal::format::OutputMode;
 use crate::commands::options::{Hint, Options, Parsed, Takes, absent, also, flag, parse, value};
-use crate::commands::systemd::VERSION;
+use crate::commands::systemctl::allowed::signals_help;
 use crate::systemd::value::parse_signal;
+use crate::systemd::version::{FEATURES, VERSION};
 use crate::world::{Cx, NeedInput, accounts, one_shot};
 
 /// The command.
@@ -65,11 +66,11 @@ const VERBS: &[Verb] = &[
     verb("list-sessions", 0, 0, list::sessions),
     verb("session-status", 0, MANY, status::sessions),
     verb("show-session", 0, MANY, show::sessions),
-    verb("activate", 0, 1, not_simulated),
-    verb("lock-session", 0, MANY, not_simulated),
-    verb("unlock-session", 0, MANY, not_simulated),
-    verb("lock-sessions", 0, 0, not_simulated),
-    verb("unlock-sessions", 0, 0, not_simulated),
+    verb("activate", 0, 1, act::unseated),
+    verb("lock-session", 0, MANY, act::unseated),
+    verb("unlock-session", 0, MANY, act::unseated),
+    verb("lock-sessions", 0, 0, act::lock_sessions),
+    verb("unlock-sessions", 0, 0, act::lock_sessions),
     verb("terminate-session", 1, MANY, act::terminate_sessions),
     verb("kill-session", 1, MANY, act::kill_sessions),
     verb("list-users", 0, 0, list::users),
@@ -80,11 +81,11 @@ const VERBS: &[Verb] = &[
     verb("terminate-user", 1, MANY, act::terminate_users),
     verb("kill-user", 1, MANY, act::kill_users),
     verb("list-seats", 0, 0, list::seats),
-    verb("seat-status", 0, MANY, not_simulated),
-    verb("show-seat", 0, MANY, not_simulated),
+    verb("seat-status", 0, MANY, status::seats),
+    verb("show-seat", 0, MANY, show::seats),
     verb("attach", 2, MANY, not_simulated),
     verb("flush-devices", 0, 0, not_simulated),
-    verb("terminate-seat", 1, MANY, not_simulated),
+    verb("terminate-seat", 1, MANY, act::terminate_seats),
 ];
 
 /// The names of the verbs.
@@ -98,10 +99,14 @@ fn run(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
         Err(status) => return Ok(status),
     };
     if parsed.has("show-version") {
-        cx.outln(&format!("systemd {VERSION}"));
+        cx.outln(&format!("systemd {VERSION}\n{FEATURES}"));
         return Ok(0);
     }
     if let Err(message) = check_values(&parsed) {
+        if message.is_empty() {
+            signals_help(cx);
+            return Ok(0);
+        }
         cx.errln(&message);
         return Ok(1);
     }
@@ -130,6 +135,7 @@ fn check_values(parsed: &Parsed) -> Result<(), String> {
         match option.key {
             "lines" if text.parse::<u32>().is_err() => return Err(format!("Failed to parse lines '{text}'")),
             "output" if OutputMode::parse(text).is_none() => return Err(format!("Unknown output '{text}'.")),
+            "signal" if text == "help" => return Err(String::new()),
             "signal" if parse_signal(text).is_none() => {
                 return Err(format!("Failed to parse signal string \"{text}\"."));
             }

@@ -11,6 +11,44 @@ use crate::world::{Cx, Time, World};
 /// Names and values in the order in which they are printed.
 type Properties = Vec<(&'static str, String)>;
 
+/// What logind is set to: logind.conf(5), as Debian ships it.
+const MANAGER: &[(&str, &str)] = &[
+    ("EnableWallMessages", "yes"),
+    ("NAutoVTs", "6"),
+    ("KillUserProcesses", "no"),
+    ("RebootToFirmwareSetup", "no"),
+    ("RebootToBootLoaderMenu", "18446744073709551615"),
+    ("IdleHint", "no"),
+    ("IdleSinceHint", "0"),
+    ("IdleSinceHintMonotonic", "0"),
+    ("InhibitDelayMaxUSec", "5s"),
+    ("UserStopDelayUSec", "10s"),
+    ("HandlePowerKey", "poweroff"),
+    ("HandlePowerKeyLongPress", "ignore"),
+    ("HandleRebootKey", "reboot"),
+    ("HandleRebootKeyLongPress", "poweroff"),
+    ("HandleSuspendKey", "suspend"),
+    ("HandleSuspendKeyLongPress", "hibernate"),
+    ("HandleHibernateKey", "hibernate"),
+    ("HandleHibernateKeyLongPress", "ignore"),
+    ("HandleLidSwitch", "suspend"),
+    ("HandleLidSwitchDocked", "ignore"),
+    ("HoldoffTimeoutUSec", "30s"),
+    ("IdleAction", "ignore"),
+    ("IdleActionUSec", "30min"),
+    ("PreparingForShutdown", "no"),
+    ("PreparingForSleep", "no"),
+    ("Docked", "no"),
+    ("LidClosed", "no"),
+    ("OnExternalPower", "yes"),
+    ("RemoveIPC", "yes"),
+    ("RuntimeDirectorySize", "101949440"),
+    ("RuntimeDirectoryInodesMax", "24890"),
+    ("InhibitorsMax", "8192"),
+    ("NCurrentInhibitors", "0"),
+    ("SessionsMax", "8192"),
+];
+
 /// `show-session`
 pub(super) fn sessions(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -> u8 {
     if words.is_empty() {
@@ -46,20 +84,39 @@ pub(super) fn users(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -> u
     0
 }
 
+/// `show-seat`: the console is the only one, and nobody sits there.
+pub(super) fn seats(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -> u8 {
+    if words.is_empty() {
+        return manager(cx, parsed);
+    }
+    for (number, word) in words.iter().enumerate() {
+        if word != "seat0" {
+            cx.errln(&format!("Failed to get seat path: No seat '{word}' known"));
+            return 1;
+        }
+        let properties: Properties = vec![
+            ("Id", "seat0".to_owned()),
+            ("ActiveSession", String::new()),
+            ("CanTTY", "yes".into()),
+            ("CanGraphical", "no".into()),
+            ("Sessions", " ".into()),
+            ("IdleHint", "yes".into()),
+            ("IdleSinceHint", "0".into()),
+            ("IdleSinceHintMonotonic", "0".into()),
+        ];
+        print(cx, parsed, &properties, number > 0);
+    }
+    0
+}
+
 fn manager(cx: &mut Cx<'_, '_>, parsed: &Parsed) -> u8 {
     let sessions = systemd(cx.sys).0.logind.sessions().count();
-    let properties = vec![
-        ("NAutoVTs", "6".to_owned()),
-        ("KillExcludeUsers", "root".into()),
-        ("KillUserProcesses", "no".into()),
-        ("IdleHint", "no".into()),
-        ("InhibitDelayMaxUSec", "5s".into()),
-        ("UserStopDelayUSec", "10s".into()),
-        ("PreparingForShutdown", "no".into()),
-        ("PreparingForSleep", "no".into()),
-        ("SessionsMax", "8192".into()),
-        ("NCurrentSessions", sessions.to_string()),
-    ];
+    let fixed = |rows: &[(&'static str, &str)]| -> Properties {
+        rows.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    let mut properties = fixed(MANAGER);
+    properties.push(("NCurrentSessions", sessions.to_string()));
+    properties.push(("StopIdleSessionUSec", "infinity".to_owned()));
     print(cx, parsed, &properties, false);
     0
 }
@@ -69,7 +126,7 @@ fn print(cx: &mut Cx<'_, '_>, parsed: &Parsed, properties: &Properties, further:
         .options
         .iter()
         .filter(|o| o.key == "property")
-        .flat_map(|o| o.text().split(','))
+        .map(|o| o.text())
         .filter(|name| !name.is_empty())
         .collect();
     if further {

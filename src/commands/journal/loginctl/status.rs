@@ -34,6 +34,15 @@ pub(super) fn sessions(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -
     0
 }
 
+/// `seat-status`: the devices of a seat are not modelled.
+pub(super) fn seats(cx: &mut Cx<'_, '_>, _parsed: &Parsed, words: &[String]) -> u8 {
+    if let Some(other) = words.iter().find(|word| *word != "seat0") {
+        cx.errln(&format!("Failed to get seat: No seat '{other}' known"));
+        return 1;
+    }
+    crate::commands::options::not_simulated(cx, "seat-status")
+}
+
 /// `user-status`
 pub(super) fn users(cx: &mut Cx<'_, '_>, parsed: &Parsed, words: &[String]) -> u8 {
     let own = [cx.me().ruid.to_string()];

@@ -24,7 +24,6 @@ silent! {
     FSTRIM = "fstrim" "/usr/sbin/fstrim";
     MANDB = "mandb" "/usr/bin/mandb";
     NETWORKD_WAIT = "systemd-networkd-wait-online" "/usr/lib/systemd/systemd-networkd-wait-online";
-    TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
     UPDATE_UTMP = "systemd-update-utmp" "/usr/lib/systemd/systemd-update-utmp";
     UFW_INIT = "ufw-init" "/usr/lib/ufw/ufw-init";
     USER_SESSIONS = "systemd-user-sessions" "/usr/lib/systemd/systemd-user-sessions";
@@ -35,7 +34,7 @@ fn chore(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     if cx.me().ppid == 1 {
         return Ok(0);
     }
-    let name = cx.me().comm.clone();
+    let name = cx.name();
     cx.errln(&format!("{name}: not simulated"));
     Ok(2)
 }
@@ -72,7 +71,41 @@ chores! {
     SESSIONCLEAN = "sessionclean" "/usr/lib/php/sessionclean";
     SYSCTL = "systemd-sysctl" "/usr/lib/systemd/systemd-sysctl";
     SYSUSERS = "systemd-sysusers" "/usr/bin/systemd-sysusers";
+    TMPFILES = "systemd-tmpfiles" "/usr/bin/systemd-tmpfiles";
     UDEVADM = "udevadm" "/usr/bin/udevadm";
+}
+
+macro_rules! absent {
+    ($($constant:ident = $name:literal;)*) => {
+        /// Programs of systemd that a real machine has and that only say here that they are not simulated.
+        pub const ABSENT: &[&Command] = &[$(&$constant),*];
+        $(
+            const $constant: Command = Command {
+                name: $name,
+                path: concat!("/usr/bin/", $name),
+                program: |argv| one_shot(chore, argv),
+            };
+        )*
+    };
+}
+
+absent! {
+    ASK_PASSWORD = "systemd-ask-password";
+    BUSCTL = "busctl";
+    CGTOP = "systemd-cgtop";
+    CREDS = "systemd-creds";
+    DELTA = "systemd-delta";
+    FIRSTBOOT = "systemd-firstboot";
+    ID128 = "systemd-id128";
+    INHIBIT = "systemd-inhibit";
+    LOCALECTL = "localectl";
+    MOUNT = "systemd-mount";
+    NETWORKCTL = "networkctl";
+    PATH = "systemd-path";
+    REPART = "systemd-repart";
+    SOCKET_ACTIVATE = "systemd-socket-activate";
+    SYSEXT = "systemd-sysext";
+    UMOUNT = "systemd-umount";
 }
 
 /// `start-stop-daemon`, as units call it: `--stop` with a pid file and a schedule of signals.

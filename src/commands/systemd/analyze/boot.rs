@@ -74,8 +74,8 @@ pub fn critical_chain(cx: &mut Cx<'_, '_>, _parsed: &Parsed, words: &[String]) -
     let names = if words.is_empty() { vec!["graphical.target".to_owned()] } else { words.to_vec() };
     for name in names {
         let Some(mut unit) = UnitName::new(&name).map(|name| bus::unit(cx, RuntimeScope::System, &name)) else {
-            cx.errln(&format!("Failed to get ID: Unit name {name} is not valid."));
-            return 1;
+            cx.errln(&format!("Failed to get ID: Unit name {name} is neither a valid invocation ID nor unit name."));
+            continue;
         };
         let mut depth = 0;
         let mut seen = Vec::new();

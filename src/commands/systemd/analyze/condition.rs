@@ -64,10 +64,7 @@ fn test(cx: &mut Cx<'_, '_>, family: &str, list: &[Condition]) -> bool {
         let prefix = if condition.trigger { "|" } else { "" };
         let not = if condition.negate { "!" } else { "" };
         let verdict = if holds { "succeeded" } else { "failed" };
-        cx.errln(&format!(
-            "test.service: {family}{}={prefix}{not}{} {verdict}.",
-            condition.kind, condition.parameter
-        ));
+        cx.errln(&format!("test.service: {family}{}={prefix}{not}{} {verdict}.", condition.kind, condition.parameter));
         if condition.trigger {
             triggered = Some(triggered.unwrap_or(false) || holds);
         } else if !holds {

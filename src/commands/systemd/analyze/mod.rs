@@ -2,8 +2,13 @@
 
 mod boot;
 mod calendar;
+mod condition;
+mod config;
+mod dot;
+mod plot;
 mod security;
 mod verify;
+mod versions;
 mod words;
 
 use crate::commands::Command;
@@ -36,10 +41,10 @@ const TABLE: &[Opt] = &[
     absent('\0', "image"),
     absent('H', "host"),
     absent('M', "machine"),
-    absent('\0', "order"),
-    absent('\0', "require"),
-    absent('\0', "from-pattern"),
-    absent('\0', "to-pattern"),
+    flag('\0', "order"),
+    flag('\0', "require"),
+    value('\0', "from-pattern"),
+    value('\0', "to-pattern"),
 ];
 
 const OPTIONS: Options = Options {
@@ -58,24 +63,28 @@ const VERBS: &[(&str, usize, usize, Option<Verb>)] = &[
     ("time", 0, 1, Some(boot::time)),
     ("blame", 0, 1, Some(boot::blame)),
     ("critical-chain", 0, usize::MAX, Some(boot::critical_chain)),
-    ("plot", 0, 1, None),
-    ("dot", 0, usize::MAX, None),
+    ("plot", 0, 1, Some(plot::run)),
+    ("dot", 0, usize::MAX, Some(dot::run)),
     ("dump", 0, usize::MAX, None),
-    ("cat-config", 2, usize::MAX, None),
+    ("cat-config", 2, usize::MAX, Some(config::run)),
     ("unit-files", 0, usize::MAX, None),
     ("unit-paths", 1, 1, Some(verify::unit_paths)),
     ("exit-status", 0, usize::MAX, Some(words::exit_status)),
     ("syscall-filter", 0, usize::MAX, None),
-    ("capability", 0, usize::MAX, None),
-    ("filesystems", 0, usize::MAX, None),
-    ("condition", 0, usize::MAX, None),
-    ("compare-versions", 3, 4, None),
+    ("capability", 0, usize::MAX, Some(words::capability)),
+    ("filesystems", 0, usize::MAX, Some(words::filesystems)),
+    ("condition", 0, usize::MAX, Some(condition::run)),
+    ("compare-versions", 3, 4, Some(versions::run)),
     ("verify", 2, usize::MAX, Some(verify::run)),
     ("calendar", 2, usize::MAX, Some(calendar::run)),
     ("timestamp", 2, usize::MAX, Some(words::timestamp)),
     ("timespan", 2, usize::MAX, Some(words::timespan)),
     ("security", 0, usize::MAX, Some(security::run)),
     ("inspect-elf", 2, usize::MAX, None),
+    ("log-level", 0, 2, Some(words::manager_verb)),
+    ("get-log-level", 0, 1, Some(words::manager_verb)),
+    ("set-log-level", 2, 2, Some(words::manager_verb)),
+    ("service-watchdogs", 0, 2, Some(words::manager_verb)),
 ];
 
 /// The names of the verbs that are simulated.

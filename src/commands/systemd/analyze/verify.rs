@@ -15,8 +15,12 @@ use crate::world::fs::{Access, join, normalize};
 use crate::world::{Cx, Errno};
 
 /// `unit-paths`
-pub fn unit_paths(cx: &mut Cx<'_, '_>, _parsed: &Parsed, _words: &[String]) -> u8 {
-    for folder in SearchPath::system().folders {
+pub fn unit_paths(cx: &mut Cx<'_, '_>, parsed: &Parsed, _words: &[String]) -> u8 {
+    let path = match parsed.has("user") {
+        true => SearchPath::user(&cx.getenv("HOME").unwrap_or_default(), cx.uid()),
+        false => SearchPath::system(),
+    };
+    for folder in path.folders {
         cx.outln(&folder);
     }
     0
