@@ -18,15 +18,16 @@ pub fn find(
     extension: &str,
 ) -> Vec<String> {
     let mut folders = Vec::new();
+    let mut collect = |stems: &[String]| {
+        let names: Vec<String> = stems.iter().map(|stem| format!("{stem}{suffix}")).collect();
+        let names: Vec<&String> = names.iter().filter(|name| map.has_folder_named(name)).collect();
+        folders.extend(path.folders.iter().flat_map(|base| names.iter().map(move |name| format!("{base}/{name}"))));
+    };
     for name in names {
-        for base in &path.folders {
-            for stem in stems(name) {
-                folders.push(format!("{base}/{stem}{suffix}"));
-            }
-        }
+        collect(&stems(name));
     }
     if let Some(first) = names.first() {
-        folders.extend(path.folders.iter().map(|base| format!("{base}/{}{suffix}", first.unit_type())));
+        collect(&[first.unit_type().to_string()]);
     }
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for folder in folders.iter().filter(|folder| map.has_folder(folder)) {

@@ -29,6 +29,8 @@ pub trait UnitFiles {
     fn chase_parent(&self, path: &str) -> String;
     /// A value that changes when the folder changes; `None` if it is not there.
     fn stamp(&self, folder: &str) -> Option<u64>;
+    /// A value that changes whenever anything in the tree does.
+    fn changes(&self) -> u64;
     /// A number that is greater the later the file was made.
     fn serial(&self, path: &str) -> u64;
 
@@ -103,6 +105,10 @@ impl UnitFiles for FileTree {
         Some(node.mtime.0.rotate_left(20) ^ node.version)
     }
 
+    fn changes(&self) -> u64 {
+        self.version()
+    }
+
     fn serial(&self, path: &str) -> u64 {
         self.lookup(&Cred::root(), "/", path, false).unwrap_or(0)
     }
@@ -137,6 +143,10 @@ impl UnitFiles for Writable<'_> {
 
     fn stamp(&self, folder: &str) -> Option<u64> {
         self.tree.stamp(folder)
+    }
+
+    fn changes(&self) -> u64 {
+        self.tree.changes()
     }
 
     fn serial(&self, path: &str) -> u64 {

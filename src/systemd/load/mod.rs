@@ -27,7 +27,7 @@ pub const UNIT_MASKED: &str = "org.freedesktop.systemd1.UnitMasked";
 pub struct Loader<'a> {
     pub files: &'a dyn UnitFiles,
     pub path: &'a SearchPath,
-    /// Built from `files` and `path`; see [`UnitFileMap::is_current`].
+    /// Built from `files` and `path`; see [`UnitFileMap::refresh`].
     pub map: &'a UnitFileMap,
     pub host: &'a Host,
 }

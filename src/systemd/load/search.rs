@@ -121,7 +121,11 @@ pub struct UnitFileMap {
     aliases: BTreeMap<String, BTreeSet<String>>,
     /// The folders of links and drop-ins that exist.
     folders: BTreeSet<String>,
+    /// Their names: most units have none, and are asked for often.
+    folder_names: BTreeSet<String>,
     stamps: Vec<Option<u64>>,
+    /// [`UnitFiles::changes`] when the stamps were looked at last.
+    looked_at: Option<u64>,
 }
 
 /// How many aliases are followed.
@@ -130,7 +134,7 @@ const FOLLOW_MAX: usize = 8;
 impl UnitFileMap {
     /// Reads the search path.
     pub fn build(files: &dyn UnitFiles, path: &SearchPath) -> Self {
-        let mut map = Self { stamps: stamps(files, path), ..Self::default() };
+        let mut map = Self { stamps: stamps(files, path), looked_at: Some(files.changes()), ..Self::default() };
         for folder in &path.folders {
             for name in files.list(folder) {
                 map.add(files, path, folder, &name);
@@ -144,9 +148,16 @@ impl UnitFileMap {
         map
     }
 
-    /// Whether no folder of the search path has changed since.
-    pub fn is_current(&self, files: &dyn UnitFiles, path: &SearchPath) -> bool {
-        self.stamps == stamps(files, path)
+    /// Reads the search path again if one of its folders has changed since.
+    pub fn refresh(&mut self, files: &dyn UnitFiles, path: &SearchPath) {
+        let changes = files.changes();
+        if self.looked_at == Some(changes) {
+            return;
+        }
+        if self.stamps != stamps(files, path) {
+            *self = Self::build(files, path);
+        }
+        self.looked_at = Some(changes);
     }
 
     fn add(&mut self, files: &dyn UnitFiles, path: &SearchPath, folder: &str, name: &str) {
@@ -155,6 +166,7 @@ impl UnitFileMap {
         let is_folder = [".wants", ".requires", ".d"].iter().any(|suffix| name.ends_with(suffix));
         let leads = match files.kind(&full) {
             Some(FileKind::Folder | FileKind::Symlink) if is_folder && !is_unit => {
+                self.folder_names.insert(name.to_owned());
                 self.folders.insert(full);
                 return;
             }
@@ -166,6 +178,11 @@ impl UnitFileMap {
             _ => return,
         };
         self.leads.entry(name.to_owned()).or_insert(leads);
+    }
+
+    /// Whether any folder of the search path holds a folder of that name.
+    pub fn has_folder_named(&self, name: &str) -> bool {
+        self.folder_names.contains(name)
     }
 
     /// The folders `x.d`, `x.wants`, `x.requires` that exist.

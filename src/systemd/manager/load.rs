@@ -4,7 +4,7 @@ use super::query::file;
 use super::{Core, Manager, Service, Unit};
 use crate::systemd::config::ServiceConfig;
 use crate::systemd::dependency::UnitDependency;
-use crate::systemd::load::{Loader, UnitFileMap};
+use crate::systemd::load::Loader;
 use crate::systemd::loaded::{LoadedUnit, Warning};
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::{UnitName, UnitType};
@@ -90,9 +90,7 @@ impl Core<'_> {
     }
 
     fn read_unit_files(&mut self, name: &UnitName) -> LoadedUnit {
-        if !self.m.unit_files.is_current(&self.w.files, &self.m.search_path) {
-            self.m.unit_files = UnitFileMap::build(&self.w.files, &self.m.search_path);
-        }
+        self.m.unit_files.refresh(&self.w.files, &self.m.search_path);
         let host = self.m.host(self.w);
         let loader = Loader { files: &self.w.files, path: &self.m.search_path, map: &self.m.unit_files, host: &host };
         let mut loaded = loader.load(name);

@@ -130,6 +130,11 @@ impl FileTree {
         self.limit
     }
 
+    /// How often names, contents or times have changed so far.
+    pub fn version(&self) -> u64 {
+        self.versions
+    }
+
     /// Fills or widens the disk: from now on files may hold `limit` bytes.
     pub fn set_limit(&mut self, limit: u64) {
         self.limit = limit;
