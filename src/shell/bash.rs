@@ -181,6 +181,8 @@ pub struct Bash {
     pub(super) folders: Vec<String>,
     /// Where programs were found: name to path and number of uses.
     pub(super) hashed: BTreeMap<String, (String, u32)>,
+    /// The `PATH` for which that holds: another one makes bash forget.
+    pub(super) hashed_for: Option<Arc<str>>,
     /// Which builtin wrote last: for its write errors.
     pub(super) writer: &'static str,
     /// `-l`, `--norc` and their kin.
@@ -236,6 +238,7 @@ impl Bash {
             history: History::default(),
             folders: Vec::new(),
             hashed: BTreeMap::new(),
+            hashed_for: None,
             writer: "",
             no_profile: false,
             no_rc: false,

@@ -9,6 +9,8 @@ pub struct History {
     lines: Vec<String>,
     /// How many of them the file has.
     saved: usize,
+    /// The last one is the command that is being typed: further lines belong to it.
+    open: bool,
 }
 
 impl History {
@@ -25,6 +27,20 @@ impl History {
     /// Adds a line.
     pub fn add(&mut self, line: &str) {
         self.lines.push(line.to_string());
+        self.open = true;
+    }
+
+    /// A further line of the command that was added last, if that was added at all.
+    fn append(&mut self, separator: &str, line: &str) {
+        if let Some(last) = self.lines.last_mut().filter(|_| self.open) {
+            last.push_str(separator);
+            last.push_str(line);
+        }
+    }
+
+    /// The command that begins was not added.
+    fn close(&mut self) {
+        self.open = false;
     }
 
     /// Forgets all.
@@ -113,7 +129,8 @@ impl History {
             }
         };
         let Some(event) = self.event(&name) else { return Err(format!("!{name}: event not found")) };
-        let words: Vec<&str> = event.split_whitespace().collect();
+        let words = words_of(&event);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if chars.get(next) == Some(&':') {
             next += 1;
         }
@@ -152,12 +169,110 @@ fn is_shell_syntax(chars: &[char], at: usize) -> bool {
     }
 }
 
+/// The words of an event: blanks and newlines within quotes belong to a word.
+fn words_of(event: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    let mut chars = event.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            ('\\', None | Some('"')) => {
+                word.push(c);
+                word.extend(chars.next());
+                continue;
+            }
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (c, None) if c.is_whitespace() => {
+                words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+                continue;
+            }
+            _ => {}
+        }
+        word.push(c);
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words
+}
+
+/// Whether a text ends within a here-document or within single quotes.
+fn opens_literal(text: &str) -> bool {
+    let mut document: Option<(String, bool)> = None;
+    let mut single = false;
+    for line in text.lines() {
+        if let Some((end, tabs)) = &document {
+            if (if *tabs { line.trim_start_matches('\t') } else { line }) == end {
+                document = None;
+            }
+            continue;
+        }
+        let (mut double, mut rest) = (false, line);
+        while let Some(c) = rest.chars().next() {
+            let after = &rest[c.len_utf8()..];
+            match c {
+                '\'' if !double => single = !single,
+                '"' if !single => double = !double,
+                '\\' if !single => {
+                    rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+                    continue;
+                }
+                '#' if !single
+                    && !double
+                    && (rest.len() == line.len() || line[..line.len() - rest.len()].ends_with(' ')) =>
+                {
+                    break;
+                }
+                '<' if !single
+                    && !double
+                    && after.starts_with('<')
+                    && !after.starts_with("<<")
+                    && document.is_none() =>
+                {
+                    document = delimiter(&after[1..]);
+                    rest = &after[1..];
+                    continue;
+                }
+                '<' if after.starts_with("<<") => {
+                    rest = &after[2..];
+                    continue;
+                }
+                _ => {}
+            }
+            rest = after;
+        }
+    }
+    single || document.is_some()
+}
+
+/// What joins a further line to those before it in the history: a newline where it belongs to the text, else a blank or
+/// a semicolon.
+fn separator(before: &str) -> &'static str {
+    let literal = opens_literal(before) || before.matches('"').count() % 2 == 1;
+    let last = before.trim_end().rsplit([' ', '\n', '\t']).next().unwrap_or_default();
+    let goes_on =
+        ["then", "do", "else", "elif", "if", "while", "until", "in", "{", "(", "|", "||", "&&", "&", ";", ";;"];
+    match last {
+        _ if literal => "\n",
+        last if goes_on.contains(&last) || last.ends_with([';', '&', '|', '(', '{']) => " ",
+        _ => "; ",
+    }
+}
+
+/// The word after `<<`, without its quotes, and whether tabs before it are dropped.
+fn delimiter(text: &str) -> Option<(String, bool)> {
+    let (text, tabs) = text.strip_prefix('-').map_or((text, false), |text| (text, true));
+    let text = text.trim_start_matches([' ', '\t']);
+    let end = text.find([' ', '\t', ';', '|', '&', '<', '>', '(', ')']).unwrap_or(text.len());
+    let word: String = text[..end].chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
+    (!word.is_empty()).then_some((word, tabs))
+}
+
 impl Bash {
     /// A line that was typed: events are expanded, and it enters the history. Nothing: an event was not found.
-    pub(super) fn typed(&mut self, line: &str) -> Option<String> {
+    /// In a here-document and in single quotes that were opened on a line before (`before`) nothing is an event.
+    pub(super) fn typed(&mut self, line: &str, before: &str) -> Option<String> {
         let text = line.trim_end_matches('\n');
         let mut line = line.to_string();
-        if self.shell.switches.is("histexpand") {
+        if self.shell.switches.is("histexpand") && !opens_literal(before) {
             match self.history.expand(text) {
                 Ok(Some(expanded)) => {
                     self.print(2, &format!("{expanded}\n"));
@@ -177,8 +292,13 @@ impl Bash {
         let skipped = text.is_empty()
             || ignores_space && text.starts_with(' ')
             || ignores_same && self.history.lines().last().is_some_and(|last| last == text);
-        if !skipped && self.shell.switches.is("history") {
+        if !before.is_empty() {
+            // The lines of one command are one entry (`cmdhist`).
+            self.history.append(separator(before), text);
+        } else if !skipped && self.shell.switches.is("history") {
             self.history.add(text);
+        } else {
+            self.history.close();
         }
         Some(line)
     }

@@ -104,9 +104,11 @@ impl Bash {
             let trap = self.traps.get(Event::Signal(signal.number()));
             if trap.is_some() {
                 self.arrived.push(signal);
+            } else if self.fatal.is_some() && self.dies_of(signal) {
+                // It is dying already.
             } else if self.traps.has_exit() && self.dies_of(signal) {
                 self.fatal = Some(signal);
-                self.unwind(sys, Unwind::Exit(128 + signal.number()));
+                self.unwind(sys, Unwind::Exit(self.shell.status));
             } else if signal == Signal::INT {
                 self.interrupted = true;
             } else if signal == Signal::HUP && self.job_control {

@@ -44,7 +44,8 @@ impl Bash {
         self.tell_of_known(sys);
     }
 
-    fn tell_of_known(&mut self, sys: &mut Sys<'_>) {
+    /// The same for what is known already.
+    pub(super) fn tell_of_known(&mut self, sys: &mut Sys<'_>) {
         let folder = sys.me().cwd.to_string();
         let ids: Vec<u32> = self.jobs.iter().map(|job| job.id).collect();
         for id in ids {

@@ -25,6 +25,7 @@ mod touch;
 pub mod transfer;
 mod tree;
 mod truncate;
+mod whereis;
 
 use super::Command;
 use crate::world::Cx;
@@ -61,6 +62,7 @@ pub const COMMANDS: &[&Command] = &[
     &tree::COMMAND,
     &truncate::FALLOCATE,
     &truncate::TRUNCATE,
+    &whereis::COMMAND,
 ];
 
 /// A path and all below it, folders before what is in them; symbolic links are not followed.

@@ -12,6 +12,7 @@ pub mod redis;
 pub mod sockets;
 mod ss;
 mod sshd;
+mod wget;
 
 use super::Command;
 
@@ -28,4 +29,5 @@ pub const COMMANDS: &[&Command] = &[
     &redis::server::COMMAND,
     &ss::COMMAND,
     &sshd::COMMAND,
+    &wget::COMMAND,
 ];

@@ -17,6 +17,7 @@ mod priority;
 mod prlimit;
 mod ps;
 mod pstree;
+mod pwdx;
 mod renice;
 mod setsid;
 mod time;
@@ -51,6 +52,7 @@ pub const COMMANDS: &[&Command] = &[
     &prlimit::COMMAND,
     &ps::COMMAND,
     &pstree::COMMAND,
+    &pwdx::COMMAND,
     &renice::COMMAND,
     &setsid::COMMAND,
     &time::COMMAND,

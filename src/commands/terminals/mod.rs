@@ -6,8 +6,10 @@ mod screen;
 mod stty;
 mod tmux;
 mod tput;
+mod wall;
 
 use super::Command;
 
 /// Every command of this group.
-pub const COMMANDS: &[&Command] = &[&screen::COMMAND, &stty::COMMAND, &tmux::COMMAND, &tput::COMMAND, &tput::RESET];
+pub const COMMANDS: &[&Command] =
+    &[&screen::COMMAND, &stty::COMMAND, &tmux::COMMAND, &tput::COMMAND, &tput::RESET, &wall::MESG, &wall::WALL];

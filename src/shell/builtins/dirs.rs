@@ -149,7 +149,9 @@ pub(super) fn pushd(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Don
         }
         Some(word) if is_place(word) => {
             let Some(place) = place(word, stack.len()) else {
-                shell.builtin_error("pushd", &format!("{word}: directory stack index out of range"));
+                let alone = stack.len() == 1;
+                let message = format!("{word}: directory stack index out of range");
+                shell.builtin_error("pushd", if alone { "directory stack empty" } else { &message });
                 return Done::Status(1);
             };
             stack.rotate_left(place);

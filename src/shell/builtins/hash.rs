@@ -10,6 +10,7 @@ pub(super) fn hash(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
         Ok(found) => found,
         Err(done) => return done,
     };
+    shell.forget_other_path();
     if letters.contains('r') {
         shell.hashed.clear();
         return Done::Status(0);
@@ -70,14 +71,22 @@ pub(super) fn hash(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> Done
 }
 
 impl Bash {
+    /// Forgets what was found in another `PATH`.
+    pub(in crate::shell) fn forget_other_path(&mut self) {
+        let path = self.shell.variables.text("PATH");
+        if self.hashed_for != path {
+            self.hashed.clear();
+            self.hashed_for = path;
+        }
+    }
+
     /// Remembers where a program was found, as the shell does when it runs one.
     pub(in crate::shell) fn remember(&mut self, sys: &mut Sys<'_>, name: &str) {
         if name.contains('/') || !self.shell.switches.is("hashall") {
             return;
         }
-        if let Some(entry) = self.hashed.get_mut(name)
-            && sys.stat(&entry.0).is_ok()
-        {
+        self.forget_other_path();
+        if let Some(entry) = self.hashed.get_mut(name) {
             entry.1 += 1;
         } else if let Found::Path(path) = self.find_program(sys, name) {
             self.hashed.insert(name.to_string(), (path, 1));

@@ -75,10 +75,14 @@ impl Bash {
             let line = String::from_utf8_lossy(line).into_owned();
             if run.trim { line.strip_suffix(char::from(run.delimiter)).unwrap_or(&line).to_string() } else { line }
         };
-        let elements = lines
-            .enumerate()
-            .map(|(index, line)| (run.origin + index as u64, std::sync::Arc::<str>::from(text(line))))
-            .collect();
+        // Without -O the array begins anew.
+        let mut elements = match self.shell.variables.get(&run.array).map(|variable| variable.value.clone()) {
+            Some(Some(Value::Indexed(elements))) if run.origin > 0 => elements,
+            _ => imbl::OrdMap::new(),
+        };
+        let read =
+            lines.enumerate().map(|(index, line)| (run.origin + index as u64, std::sync::Arc::<str>::from(text(line))));
+        elements.extend(read);
         let variable = Variable { value: Some(Value::Indexed(elements)), ..Variable::default() };
         self.shell.variables.put(&run.array, variable);
         self.shell.status = 0;

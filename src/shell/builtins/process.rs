@@ -61,7 +61,7 @@ pub(super) fn command(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> D
     };
     let Some(name) = rest.first() else { return Done::Status(0) };
     if letters.contains(['v', 'V']) {
-        let mut status = 0;
+        let mut status = if shell.shell.posix { 127 } else { 1 };
         for name in &rest {
             let found = meanings(shell, sys, name, false).into_iter().next();
             let text = match found {
@@ -69,7 +69,6 @@ pub(super) fn command(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> D
                     if letters.contains('V') {
                         shell.builtin_error("command", &format!("{name}: not found"));
                     }
-                    status = if shell.shell.posix { 127 } else { 1 };
                     continue;
                 }
                 Some(meaning) if letters.contains('V') => sentence(shell, name, &meaning),
@@ -78,6 +77,7 @@ pub(super) fn command(shell: &mut Bash, sys: &mut Sys<'_>, args: &[String]) -> D
                 Some(_) => format!("{name}\n"),
             };
             shell.print(1, &text);
+            status = 0;
         }
         return Done::Status(status);
     }

@@ -111,7 +111,7 @@ fn word(meaning: &Meaning) -> &'static str {
 }
 
 /// What `type` and `command -V` print.
-pub(super) fn sentence(shell: &Bash, name: &str, meaning: &Meaning) -> String {
+pub(super) fn sentence(shell: &mut Bash, name: &str, meaning: &Meaning) -> String {
     match meaning {
         Meaning::Alias(text) if shell.shell.posix => format!("{name} is an alias for {text}\n"),
         Meaning::Alias(text) => format!("{name} is aliased to `{text}'\n"),
@@ -123,8 +123,11 @@ pub(super) fn sentence(shell: &Bash, name: &str, meaning: &Meaning) -> String {
         }
         Meaning::Builtin(true) if shell.shell.posix => format!("{name} is a special shell builtin\n"),
         Meaning::Builtin(_) => format!("{name} is a shell builtin\n"),
-        Meaning::File(path) => match shell.hashed.get(name) {
-            Some((hashed, _)) if hashed == path && !shell.shell.posix => format!("{name} is hashed ({path})\n"),
+        Meaning::File(path) => match shell.hashed.get_mut(name).map(|(path, uses)| {
+            *uses += 1;
+            (path.clone(), *uses)
+        }) {
+            Some((hashed, _)) if hashed == *path && !shell.shell.posix => format!("{name} is hashed ({path})\n"),
             _ => format!("{name} is {path}\n"),
         },
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::shell::syntax::ast::{Word, WordPart};
+use crate::shell::syntax::ast::{Parameter, ParameterExpansion, Word, WordPart};
 
 /// How many words one word may become.
 const LIMIT: usize = 100_000;
@@ -41,17 +41,33 @@ fn parts(atoms: Vec<Atom>) -> Vec<WordPart> {
         match atom {
             Atom::Char(c) => literal.push(c),
             Atom::Part(part) => {
-                if !literal.is_empty() {
-                    parts.push(WordPart::Literal(std::mem::take(&mut literal).into()));
-                }
+                push_literal(&mut parts, &mut literal);
                 parts.push(part);
             }
         }
     }
-    if !literal.is_empty() {
-        parts.push(WordPart::Literal(Arc::from(literal)));
-    }
+    push_literal(&mut parts, &mut literal);
     parts
+}
+
+/// Adds letters to the parts. Braces come before parameters: in `$name{a,b}` they lengthen the name.
+fn push_literal(parts: &mut Vec<WordPart>, literal: &mut String) {
+    let mut text = std::mem::take(literal);
+    if let Some(WordPart::Parameter(expansion)) = parts.last_mut()
+        && !expansion.raw.contains('{')
+        && let Parameter::Variable(name) = &expansion.parameter
+    {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        let longer = ParameterExpansion {
+            parameter: Parameter::Variable(format!("{name}{}", &text[..end]).into()),
+            ..(**expansion).clone()
+        };
+        *expansion = longer.into();
+        text.drain(..end);
+    }
+    if !text.is_empty() {
+        parts.push(WordPart::Literal(Arc::from(text)));
+    }
 }
 
 fn is(atom: Option<&Atom>, c: char) -> bool {

@@ -132,9 +132,9 @@ impl Bash {
         if name.is_empty() {
             return Found::Nowhere;
         }
-        if let Some((path, _)) = self.hashed.get(name)
-            && sys.stat(path).is_ok()
-        {
+        self.forget_other_path();
+        if let Some((path, _)) = self.hashed.get(name) {
+            // Whether it is still there is not asked: running it will tell.
             return Found::Path(path.clone());
         }
         let path = self.shell.variables.text("PATH").unwrap_or_default();

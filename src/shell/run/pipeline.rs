@@ -145,6 +145,10 @@ impl Bash {
             let own = sys.me().pgid;
             self.give_terminal(sys, own);
         }
+        if self.shell.interactive && !self.child {
+            // Within a line, too, a person hears of other jobs as soon as a command in the foreground has ended.
+            self.tell_of_known(sys);
+        }
         let killed = job.processes.iter().find_map(|process| match process.state {
             ProcessState::Ended(ExitStatus::Signaled(signal, core)) => Some((signal, core)),
             _ => None,

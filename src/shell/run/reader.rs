@@ -341,7 +341,8 @@ impl Bash {
                 let line = String::from_utf8_lossy(&bytes).into_owned();
                 reader.prompted = false;
                 self.ends_typed = 0;
-                let line = if reader.origin == Origin::Terminal { self.typed(&line) } else { Some(line) };
+                let before = if reader.continued { reader.text.clone() } else { "".into() };
+                let line = if reader.origin == Origin::Terminal { self.typed(&line, &before) } else { Some(line) };
                 if let Some(line) = line {
                     reader.text = format!("{}{line}", reader.text).into();
                 }

@@ -130,6 +130,14 @@ impl Bash {
     }
 
     fn import_environment(&mut self, sys: &Sys<'_>) {
+        if !self.shell.posix {
+            let cred = sys.cred();
+            let rest = cred.groups.iter().filter(|gid| **gid != cred.gid);
+            let groups = std::iter::once(&cred.gid).chain(rest).map(u32::to_string).enumerate();
+            let elements = groups.map(|(at, gid)| (at as u64, Arc::from(gid))).collect();
+            let value = Some(Value::Indexed(elements));
+            self.shell.variables.put("GROUPS", Variable { value, ..Variable::default() });
+        }
         let environment = sys.me().env.clone();
         for pair in environment.iter() {
             let Some((name, value)) = pair.split_once('=') else { continue };
@@ -154,6 +162,7 @@ impl Bash {
 
     /// The variables that bash itself sets.
     fn set_computed(&mut self, sys: &mut Sys<'_>) {
+        self.shell.switches.set_shopt("login_shell", self.login);
         let folder = sys.cwd().to_string();
         let inherited = self.variable("PWD");
         let same = inherited.starts_with('/') && sys.lookup(&inherited, true).ok() == sys.lookup(".", true).ok();
@@ -167,7 +176,11 @@ impl Bash {
             self.shell.export("SHLVL", &level.to_string());
         }
         if self.shell.variables.get("PATH").is_none() {
-            let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            // What each was built with.
+            let path = match self.shell.posix {
+                true => "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                false => "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
+            };
             self.shell.set("PATH", path);
         }
         self.shell.set("IFS", " \t\n");
@@ -207,7 +220,6 @@ impl Bash {
             self.shell.switches.set_option(name, on);
         }
         self.shell.switches.set_shopt("expand_aliases", true);
-        self.shell.switches.set_shopt("login_shell", self.login);
         self.shell.set("PS1", "\\s-\\v\\$ ");
         self.shell.set("PS2", "> ");
         self.tty = sys.tty_of(0).or(sys.tty_of(2));

@@ -3,9 +3,7 @@
 mod request;
 mod write_out;
 
-use request::Url;
-
-pub use request::{Target, resolve};
+pub use request::{Target, Url, resolve};
 
 use super::http::find;
 use crate::commands::Command;

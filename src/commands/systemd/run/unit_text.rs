@@ -67,7 +67,7 @@ pub fn scope(request: &Request) -> String {
     sections(request, &request.properties, "Scope", &[])
 }
 
-/// A word as the manager writes it: in double quotes, with `$` and `%` doubled.
+/// A word as the manager writes it: in double quotes, with `%` doubled: a dollar is the manager's to expand.
 fn quote(word: &str) -> String {
     let mut out = String::from("\"");
     for c in word.chars() {
@@ -78,7 +78,6 @@ fn quote(word: &str) -> String {
             }
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            '$' => out.push_str("$$"),
             '%' => out.push_str("%%"),
             c => out.push(c),
         }
@@ -94,6 +93,6 @@ mod tests {
     #[test]
     fn words_come_back_as_they_were() {
         assert_eq!(quote("a b"), "\"a b\"");
-        assert_eq!(quote("50% of $HOME \"x\""), "\"50%% of $$HOME \\\"x\\\"\"");
+        assert_eq!(quote("50% of $HOME \"x\""), "\"50%% of $HOME \\\"x\\\"\"");
     }
 }

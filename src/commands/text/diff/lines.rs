@@ -1,7 +1,5 @@
 //! Which lines of two texts differ, as GNU diff groups them.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
 use crate::commands::options::Parsed;
 use crate::commands::text::lines_of;
 
@@ -52,18 +50,7 @@ pub fn compare(a: &[u8], b: &[u8], parsed: &Parsed) -> Vec<Hunk> {
         lines.iter().enumerate().map(|(at, line)| key(line, parsed, open && at + 1 == count)).collect::<Vec<_>>()
     };
     let (left, right) = (keys(a), keys(b));
-    let mut hunks: Vec<Hunk> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &left, &right) {
-        let (old, new) = (op.old_range(), op.new_range());
-        if matches!(op, DiffOp::Equal { .. }) {
-            continue;
-        }
-        let hunk = Hunk { from: old.start, to: old.end, at: new.start, end: new.end };
-        match hunks.last_mut() {
-            Some(last) if last.to == hunk.from && last.end == hunk.at => (last.to, last.end) = (hunk.to, hunk.end),
-            _ => hunks.push(hunk),
-        }
-    }
+    let mut hunks = super::compare::compare(&left, &right);
     slide(&mut hunks, &left, &right);
     if parsed.has("ignore-blank-lines") {
         let blank = |lines: &[Vec<u8>]| lines.iter().all(|line| line.is_empty());

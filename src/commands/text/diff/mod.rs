@@ -1,5 +1,6 @@
 //! Compares files and folders line by line: diff(1).
 
+mod compare;
 mod lines;
 mod print;
 
