@@ -129,7 +129,7 @@ impl History {
             }
         };
         let Some(event) = self.event(&name) else { return Err(format!("!{name}: event not found")) };
-        let words = words_of(&event);
+        let words = words_of(event);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if chars.get(next) == Some(&':') {
             next += 1;

@@ -182,10 +182,9 @@ impl Screen {
                             other => return Err(format!("screen: option -{other} is not simulated")),
                         }
                     }
-                    if !letters.contains('m') && (request.attach || request.detach) {
-                        if let Some(name) = words.next_if(|next| !next.starts_with('-')) {
-                            request.target = Some(name.clone());
-                        }
+                    let names = !letters.contains('m') && (request.attach || request.detach);
+                    if let Some(name) = words.next_if(|next| names && !next.starts_with('-')) {
+                        request.target = Some(name.clone());
                     }
                 }
             }
