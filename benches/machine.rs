@@ -4,9 +4,22 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use concierge::lesson::content::course::load_course;
+use concierge::lesson::content::source::MemorySource;
+use concierge::lesson::export::solved;
+use concierge::lesson::progress::{Progress, Run};
+use concierge::lesson::workshop;
 use concierge::shell::{TRANSCRIPT_CLOCK, baseline};
 use concierge::vps::Vps;
 use divan::{Bencher, black_box};
+
+const FILES: [&str; 5] = [
+    "lessons/course.toml",
+    "lessons/every-question/lesson.toml",
+    "lessons/every-question/en.md",
+    "lessons/every-question/fr.md",
+    "scenarios/plain/scenario.toml",
+];
 
 fn main() {
     divan::main();
@@ -59,4 +72,32 @@ fn process_start_to_first_prompt() {
         .stdout(Stdio::null())
         .status();
     assert!(done.is_ok_and(|status| status.success()), "the course opens");
+}
+
+/// A thousand hand-ins of a whole lesson, lived again: under ten seconds.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn grade_a_thousand_hand_ins(bencher: Bencher) {
+    let folder = std::env::temp_dir().join(format!("concierge-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a scratch folder");
+    let course = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/example_course");
+    let loaded = load_course(&MemorySource::new(FILES.map(|file| {
+        (file, std::fs::read_to_string(format!("{course}/{file}")).expect("the example course is there"))
+    })));
+    let (lesson, scenario) = (&loaded.lessons[0], &loaded.scenarios["plain"]);
+    let events = solved(lesson, &workshop::open(scenario, scenario.clock, scenario.seed));
+    let run = Run { lesson: lesson.id.clone(), scenario: scenario.id.clone(), seed: scenario.seed, events };
+    let progress = Progress { course: "example".into(), runs: vec![run], ..Progress::default() };
+    for n in 0..1000 {
+        let one = Progress { student: Some(format!("s{n}")), ..progress.clone() };
+        std::fs::write(folder.join(format!("{n:04}.toml")), one.write()).expect("a hand-in");
+    }
+    bencher.bench(|| {
+        let done = Command::new(env!("CARGO_BIN_EXE_concierge"))
+            .args(["--course", course, "grade"])
+            .arg(&folder)
+            .stdout(Stdio::null())
+            .status();
+        assert!(done.is_ok_and(|status| status.success()), "all are graded");
+    });
+    let _ = std::fs::remove_dir_all(&folder);
 }

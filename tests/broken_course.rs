@@ -37,7 +37,12 @@ const BREAKS: &[(&str, &str, &str, &str)] = &[
         "[\"first\", \"first\"]",
         "lessons/course.toml:4:21: the id `first` is used twice; rename one",
     ),
-    (COURSE, "format = 1", "format = 2", "lessons/course.toml:1:10: format 2 is not known; write `format = 1`"),
+    (
+        COURSE,
+        "format = 1",
+        "format = 2",
+        "lessons/course.toml:1:10: format 2 is not known: this version reads `format = 1`; use a newer concierge, or correct it",
+    ),
     (COURSE, ", fr = \"Mini\"", "", "lessons/course.toml:3:9: `fr` is missing; add it here"),
     (LESSON, "minutes", "minuts", "lessons/first/lesson.toml:4:1: unknown key `minuts`; did you mean `minutes`?"),
     (

@@ -58,6 +58,17 @@ pub enum Form {
     Csv,
 }
 
+/// What can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Thing {
+    /// A folder with a lesson and a scenario.
+    Course,
+    /// A lesson in a course.
+    Lesson,
+    /// A machine to begin with.
+    Scenario,
+}
+
 /// What a run is exported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shape {
@@ -105,6 +116,22 @@ pub enum Verb {
         /// Only list what is due.
         #[arg(long)]
         list: bool,
+    },
+    /// Make a course, a lesson or a scenario to begin with.
+    New {
+        /// What to make.
+        #[arg(value_enum)]
+        thing: Thing,
+        /// Its id; for a course, the folder to make.
+        name: String,
+    },
+    /// Write the JSON Schemas of course files, for editors.
+    Schema {
+        /// Print one: course, lesson or scenario.
+        name: Option<String>,
+        /// The folder to write them to; `schemas` without it.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
     },
     /// Check a course again whenever a file is saved, and show the lesson as students see it.
     Watch {

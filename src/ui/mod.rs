@@ -17,6 +17,7 @@ mod learn_words;
 mod line;
 mod live;
 mod markdown;
+mod new;
 mod pictures;
 mod progress;
 mod quiz;
@@ -66,6 +67,8 @@ pub fn main() -> ExitCode {
         }
         Some(Verb::Review { list }) => review::review(&args, *list),
         Some(Verb::Watch { lesson, once }) => watch::watch(&args, lesson.as_deref(), *once),
+        Some(Verb::New { thing, name }) => new::new(&args, *thing, name),
+        Some(Verb::Schema { name, dir }) => new::schema(dir.as_deref(), name.as_deref()),
         Some(Verb::Check) => course::check(&args),
         None => course::learn(&args, None),
     };

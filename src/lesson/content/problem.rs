@@ -136,8 +136,12 @@ impl Problem {
                 "ce fichier manque, ou n’est pas en UTF-8 ; il faut l’écrire",
             ),
             Problem::Format(n) => Text::set(
-                format!("format {n} is not known; write `format = 1`"),
-                &format!("le format {n} est inconnu ; écris `format = 1`"),
+                format!(
+                    "format {n} is not known: this version reads `format = 1`; use a newer concierge, or correct it"
+                ),
+                &format!(
+                    "le format {n} est inconnu : cette version lit `format = 1` ; prends un concierge plus récent, ou corrige"
+                ),
             ),
             Problem::UnknownKey { key, near, known } => key_text(key, near.as_deref(), known),
             Problem::MissingKey(key) => {

@@ -48,6 +48,11 @@ macro_rules! words {
 }
 pub(crate) use words;
 
+/// Whether a text has the characters of an id, and no others.
+pub fn is_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 /// A table being read. When it is dropped, every key that nobody asked for is reported.
 #[derive(Debug)]
 pub struct Table<'d> {
@@ -110,7 +115,7 @@ impl<'d> Table<'d> {
     pub fn need_id(&self) -> String {
         let Some(node) = self.need("id") else { return String::new() };
         let id = node.filled().unwrap_or_default();
-        if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if !is_id(&id) {
             node.report(Problem::BadId(id.clone()));
         }
         id

@@ -32,6 +32,18 @@ pub fn lock_text(loaded: &Loaded) -> String {
     out
 }
 
+/// The lock's text with the texts whose key begins with `prefix` signed off, and all others as they were.
+pub fn lock_with(source: &dyn Source, loaded: &Loaded, prefix: &str) -> String {
+    let old = source.read(LOCK_FILE).unwrap_or_default();
+    let new = lock_text(loaded);
+    let key = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    let mut lines: BTreeMap<String, &str> = old.lines().filter(|l| !l.starts_with('#')).map(|l| (key(l), l)).collect();
+    lines.extend(new.lines().filter(|l| !l.starts_with('#') && l.starts_with(prefix)).map(|l| (key(l), l)));
+    let head = new.lines().next().unwrap_or_default();
+    let body: Vec<&str> = std::iter::once(head).chain(lines.into_values()).collect();
+    format!("{}\n", body.join("\n"))
+}
+
 /// An error for each text that differs from what was signed off.
 pub fn stale(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
     let lock = source.read(LOCK_FILE).unwrap_or_default();
