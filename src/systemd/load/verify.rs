@@ -23,7 +23,15 @@ pub fn complete(unit: &mut LoadedUnit) {
         TypeConfig::Mount(mount) if mount.where_.is_none() => mount.where_ = unescape_path(name.stem()),
         TypeConfig::Automount(automount) if automount.where_.is_none() => automount.where_ = unescape_path(name.stem()),
         TypeConfig::Swap(swap) if swap.what.is_none() => swap.what = unescape_path(name.stem()),
-        TypeConfig::Timer(_) | TypeConfig::Path(_) => complete_trigger(unit),
+        TypeConfig::Path(path) => {
+            for spec in path.specs.clone() {
+                if !unit.settings.unit.requires_mounts_for.contains(&spec.path) {
+                    unit.settings.unit.requires_mounts_for.push(spec.path);
+                }
+            }
+            complete_trigger(unit);
+        }
+        TypeConfig::Timer(_) => complete_trigger(unit),
         TypeConfig::Socket(socket) => {
             if socket.trigger_limit_interval.is_none() {
                 socket.trigger_limit_interval = Some(2_000_000);

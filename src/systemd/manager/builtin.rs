@@ -29,6 +29,15 @@ pub(super) fn complete(unit: &mut LoadedUnit, scope: RuntimeScope) {
             }
         }
         (_, UnitType::Mount) if scope == RuntimeScope::System && unit.fragment_path.is_none() => kernel_mount(unit),
+        (_, UnitType::Mount | UnitType::Swap) if unit.load_state == LoadState::Loaded => {
+            let place = match &unit.settings.kind {
+                TypeConfig::Mount(mount) => mount.where_.clone(),
+                TypeConfig::Swap(swap) => swap.what.clone(),
+                _ => None,
+            };
+            let config = &mut unit.settings.unit;
+            config.description = config.description.take().or(place);
+        }
         // A scope is made by a program; there is none of this name.
         (_, UnitType::Scope) if unit.load_state == LoadState::Loaded && unit.fragment_path.is_none() => {
             unit.load_state = LoadState::NotFound;

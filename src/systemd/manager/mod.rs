@@ -22,6 +22,7 @@ mod limits;
 mod load;
 mod log;
 mod messages;
+mod mount;
 mod path;
 mod plain;
 mod query;

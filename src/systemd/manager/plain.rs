@@ -33,13 +33,16 @@ impl Core<'_> {
     pub(super) fn plain_start(&mut self, u: &UnitName) -> Result<bool, Refusal> {
         let state = match u.unit_type() {
             UnitType::Timer => return self.timer_start(u),
-            UnitType::Target | UnitType::Swap => PlainState::Active,
+            UnitType::Target => PlainState::Active,
             UnitType::Slice => {
                 self.acquire_invocation_id(u);
                 self.realize_cgroup(u);
                 PlainState::Active
             }
-            UnitType::Mount => PlainState::Mounted,
+            UnitType::Mount | UnitType::Swap => {
+                self.mount_start(u);
+                return Ok(true);
+            }
             UnitType::Path => return self.path_start(u),
             UnitType::Socket => return self.socket_start(u),
             UnitType::Scope => {
@@ -74,6 +77,7 @@ impl Core<'_> {
         match u.unit_type() {
             UnitType::Timer => self.timer_enter_dead(u, "success"),
             UnitType::Scope => self.scope_stop(u),
+            UnitType::Mount | UnitType::Swap if self.m.unit(u).loaded.fragment_path.is_some() => self.mount_stop(u),
             UnitType::Socket => self.socket_enter_dead(u, "success"),
             UnitType::Mount => {
                 self.log_unit_success(u);
@@ -159,6 +163,9 @@ impl Core<'_> {
         self.m.unit_mut(u).plain_timer = None;
         if u.unit_type() == UnitType::Socket {
             return self.socket_timed_out(u);
+        }
+        if matches!(u.unit_type(), UnitType::Mount | UnitType::Swap) {
+            return self.mount_timed_out(u);
         }
         match self.m.unit(u).plain {
             PlainState::StopSigterm => {

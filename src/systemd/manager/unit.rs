@@ -20,7 +20,11 @@ named_enum! {
     pub enum PlainState {
         Dead = "dead",
         Active = "active",
+        Mounting = "mounting",
         Mounted = "mounted",
+        Unmounting = "unmounting",
+        Activating = "activating",
+        Deactivating = "deactivating",
         Running = "running",
         Abandoned = "abandoned",
         StopSigterm = "stop-sigterm",
@@ -39,8 +43,10 @@ impl PlainState {
         match self {
             PlainState::Dead => ActiveState::Inactive,
             PlainState::Failed => ActiveState::Failed,
-            PlainState::StartChown => ActiveState::Activating,
-            PlainState::StopSigterm | PlainState::StopSigkill => ActiveState::Deactivating,
+            PlainState::StartChown | PlainState::Mounting | PlainState::Activating => ActiveState::Activating,
+            PlainState::Unmounting | PlainState::Deactivating | PlainState::StopSigterm | PlainState::StopSigkill => {
+                ActiveState::Deactivating
+            }
             _ => ActiveState::Active,
         }
     }

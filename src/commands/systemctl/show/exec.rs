@@ -3,6 +3,7 @@
 use super::value::{Value, list, octal, span, text, word, yes_no};
 use super::{Look, Property};
 use crate::systemd::config::{ExecContext, ExecDirectoryType, ExecOutput, Rlimit, RlimitValue};
+use crate::systemd::unit_name::UnitType;
 use crate::systemd::value::parse_boolean;
 use crate::world::CAPABILITIES;
 
@@ -143,7 +144,7 @@ pub const CONTEXT: &[Property] = &[
 ];
 
 /// A setting of one word that is only kept.
-fn kept(look: &Look<'_>, key: &str, default: &str) -> Value {
+pub(super) fn kept(look: &Look<'_>, key: &str, default: &str) -> Value {
     exec(look, |_| match look.settings.kept(key) {
         Some(value) => parse_boolean(value).map_or_else(|| word(value), yes_no),
         None => word(default),
@@ -162,7 +163,10 @@ fn words(look: &Look<'_>, key: &str) -> Value {
 /// The address families that are allowed, or after `~` those that are not.
 fn address_families(look: &Look<'_>) -> Value {
     let (allowed, families) = look.settings.address_families();
-    exec(look, |_| word(format!("{}{}", if allowed { "" } else { "~" }, families.join(" "))))
+    exec(look, |_| match (allowed, families.is_empty()) {
+        (false, true) => Value::Unset("~".to_owned()),
+        (allowed, _) => word(format!("{}{}", if allowed { "" } else { "~" }, families.join(" "))),
+    })
 }
 
 /// Rights, namespaces and folders.
@@ -175,6 +179,7 @@ pub const RIGHTS: &[Property] = &[
     ("User", |l| exec(l, |e| text(&e.user))),
     ("Group", |l| exec(l, |e| text(&e.group))),
     ("DynamicUser", |l| exec(l, |e| yes_no(e.dynamic_user))),
+    ("RemoveIPC", |l| exec(l, |e| yes_no(e.remove_ipc))),
     ("SupplementaryGroups", |l| exec(l, |e| list(&e.supplementary_groups))),
     ("PAMName", |l| exec(l, |e| text(&e.pam_name))),
     ("ReadWritePaths", |l| exec(l, |e| list(&e.read_write_paths))),
@@ -208,7 +213,7 @@ pub const RIGHTS: &[Property] = &[
     ("SystemCallFilter", |_| word("")),
     ("SystemCallArchitectures", |l| words(l, "SystemCallArchitectures")),
     ("SystemCallErrorNumber", |_| word(2_147_483_646)),
-    ("SystemCallLog", |_| word("~")),
+    ("SystemCallLog", |l| exec(l, |_| Value::Unset("~".to_owned()))),
     ("Personality", |_| word("")),
     ("LockPersonality", |l| exec(l, |e| yes_no(e.lock_personality))),
     ("RestrictAddressFamilies", |l| address_families(l)),
@@ -232,7 +237,10 @@ pub const RIGHTS: &[Property] = &[
     ("BindReadOnlyPaths", |l| exec(l, |e| list(&e.bind_read_only_paths))),
     ("TemporaryFileSystem", |l| exec(l, |e| list(&e.temporary_file_systems))),
     ("MountAPIVFS", |_| word("no")),
-    ("KeyringMode", |l| kept(l, "KeyringMode", "private")),
+    ("KeyringMode", |l| {
+        let service = l.unit.name.unit_type() == UnitType::Service;
+        kept(l, "KeyringMode", if service { "private" } else { "shared" })
+    }),
     ("ProtectProc", |l| kept(l, "ProtectProc", "default")),
     ("ProcSubset", |l| kept(l, "ProcSubset", "all")),
     ("ProtectHostname", |l| exec(l, |e| yes_no(e.protect_hostname))),

@@ -95,7 +95,8 @@ fn print(cx: &mut Cx<'_, '_>, args: &Args, name: &str, value: Value) {
     let lines = match value {
         Value::Absent => return,
         Value::Text(text) if text.is_empty() && args.properties.is_empty() && !args.all => return,
-        Value::Text(text) => vec![text],
+        Value::Unset(_) if args.properties.is_empty() && !args.all => return,
+        Value::Text(text) | Value::Unset(text) => vec![text],
         Value::Lines(lines) => lines,
     };
     for line in lines {

@@ -1,13 +1,15 @@
 //! The properties of timers, sockets, paths, mounts and scopes: org.freedesktop.systemd1(5).
 
+use super::exec::kept;
 use super::value::{Value, known, list, monotonic, octal, span, stamp, text, word, yes_no};
 use super::{Look, Property};
 use crate::commands::systemctl::list_sockets::listen_type;
 use crate::systemd::config::{MountConfig, PathConfig, SliceConfig, SocketConfig, TimerConfig, TimerSpec, TypeConfig};
 use crate::systemd::dependency::UnitDependency;
-use crate::systemd::span::format_timespan;
+use crate::systemd::span::{format_timespan, parse_sec};
 use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::UnitType;
+use crate::systemd::value::parse_size;
 
 fn timer(look: &Look<'_>, get: impl FnOnce(&TimerConfig) -> Value) -> Value {
     match &look.settings.kind {
@@ -119,15 +121,33 @@ pub const SOCKET: &[Property] = &[
     }),
     ("Backlog", |l| socket(l, |c| word(c.backlog))),
     ("TimeoutUSec", |l| socket(l, |c| span(c.timeout))),
-    ("BindToDevice", |_| word("")),
+    ("BindToDevice", |l| kept_text(l, "BindToDevice", "")),
     ("SocketUser", |l| socket(l, |c| text(&c.socket_user))),
     ("SocketGroup", |l| socket(l, |c| text(&c.socket_group))),
     ("SocketMode", |l| socket(l, |c| octal(c.socket_mode))),
     ("DirectoryMode", |l| socket(l, |c| octal(c.directory_mode))),
     ("Accept", |l| socket(l, |c| yes_no(c.accept))),
     ("FlushPending", |l| socket(l, |c| yes_no(c.flush_pending))),
-    ("Writable", |_| word("no")),
-    ("KeepAlive", |_| word("no")),
+    ("Writable", |l| kept(l, "Writable", "no")),
+    ("KeepAlive", |l| kept(l, "KeepAlive", "no")),
+    ("KeepAliveTimeUSec", |l| kept_span(l, "KeepAliveTimeSec")),
+    ("KeepAliveIntervalUSec", |l| kept_span(l, "KeepAliveIntervalSec")),
+    ("KeepAliveProbes", |l| kept(l, "KeepAliveProbes", "0")),
+    ("DeferAcceptUSec", |l| kept_span(l, "DeferAcceptSec")),
+    ("NoDelay", |l| kept(l, "NoDelay", "no")),
+    ("Priority", |l| kept_text(l, "Priority", "-1")),
+    ("ReceiveBuffer", |l| kept_size(l, "ReceiveBuffer")),
+    ("SendBuffer", |l| kept_size(l, "SendBuffer")),
+    ("IPTOS", |l| kept_text(l, "IPTOS", "-1")),
+    ("IPTTL", |l| kept_text(l, "IPTTL", "-1")),
+    ("PipeSize", |l| kept_size(l, "PipeSize")),
+    ("FreeBind", |l| kept(l, "FreeBind", "no")),
+    ("Transparent", |l| kept(l, "Transparent", "no")),
+    ("Broadcast", |l| kept(l, "Broadcast", "no")),
+    ("PassCredentials", |l| kept(l, "PassCredentials", "no")),
+    ("PassSecurity", |l| kept(l, "PassSecurity", "no")),
+    ("PassPacketInfo", |l| kept(l, "PassPacketInfo", "no")),
+    ("Timestamping", |l| kept_text(l, "Timestamping", "off")),
     ("RemoveOnStop", |l| socket(l, |c| yes_no(c.remove_on_stop))),
     ("Listen", |l| {
         socket(l, |c| {
@@ -135,9 +155,15 @@ pub const SOCKET: &[Property] = &[
         })
     }),
     ("Symlinks", |l| socket(l, |c| list(&c.symlinks))),
-    ("Mark", |_| word(-1)),
+    ("Mark", |l| kept_text(l, "Mark", "-1")),
     ("MaxConnections", |l| socket(l, |c| word(c.max_connections))),
-    ("MaxConnectionsPerSource", |_| word(0)),
+    ("MaxConnectionsPerSource", |l| kept_text(l, "MaxConnectionsPerSource", "0")),
+    ("MessageQueueMaxMessages", |l| kept_text(l, "MessageQueueMaxMessages", "0")),
+    ("MessageQueueMessageSize", |l| kept_text(l, "MessageQueueMessageSize", "0")),
+    ("TCPCongestion", |l| kept_text(l, "TCPCongestion", "")),
+    ("ReusePort", |l| kept(l, "ReusePort", "no")),
+    ("ControlPID", |_| word(0)),
+    ("Result", |l| word(l.unit.plain_result)),
     ("NConnections", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_connections))),
     ("NAccepted", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_accepted))),
     ("NRefused", |l| word(l.unit.socket.as_ref().map_or(0, |run| run.n_refused))),
@@ -145,10 +171,27 @@ pub const SOCKET: &[Property] = &[
         let own = l.unit.name.to_string();
         socket(l, |c| word(c.fd_name.as_deref().unwrap_or(&own)))
     }),
+    ("SocketProtocol", |_| word(0)),
     ("TriggerLimitIntervalUSec", |l| socket(l, |c| span(c.trigger_limit_interval.unwrap_or(2_000_000)))),
     ("TriggerLimitBurst", |l| socket(l, |c| word(c.trigger_limit_burst.unwrap_or(if c.accept { 200 } else { 20 })))),
-    ("Result", |l| word(l.unit.plain_result)),
+    ("UID", |_| known(None)),
+    ("GID", |_| known(None)),
 ];
+
+/// A setting of one word that is only kept.
+fn kept_text(look: &Look<'_>, key: &str, default: &str) -> Value {
+    word(look.settings.kept(key).unwrap_or(default))
+}
+
+/// A span that is only kept.
+fn kept_span(look: &Look<'_>, key: &str) -> Value {
+    span(look.settings.kept(key).and_then(|text| parse_sec(text).ok()).unwrap_or(0))
+}
+
+/// A size that is only kept.
+fn kept_size(look: &Look<'_>, key: &str) -> Value {
+    word(look.settings.kept(key).and_then(|text| parse_size(text, 1024).ok()).unwrap_or(0))
+}
 
 /// A path.
 pub const PATH: &[Property] = &[

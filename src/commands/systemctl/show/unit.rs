@@ -111,7 +111,7 @@ pub const STATE: &[Property] = &[
     ("CanReload", |l| yes_no(can_reload(l))),
     ("CanIsolate", |l| yes_no(l.settings.unit.allow_isolate)),
     ("CanClean", |l| list(can_clean(l))),
-    ("CanFreeze", |l| yes_no(l.settings.cgroup().is_some())),
+    ("CanFreeze", |l| yes_no(freezes(l.unit.name.unit_type()))),
     ("Job", |l| l.unit.job.map_or(Value::Absent, word)),
 ];
 
@@ -119,8 +119,13 @@ fn action(action: EmergencyAction) -> Value {
     word(action)
 }
 
+/// Whether units of a type can be frozen.
+fn freezes(kind: UnitType) -> bool {
+    matches!(kind, UnitType::Service | UnitType::Scope | UnitType::Slice)
+}
+
 fn exit_status(status: Option<u8>) -> Value {
-    status.map_or_else(|| word(-1), word)
+    status.map_or_else(|| Value::Unset("-1".to_owned()), word)
 }
 
 /// Conditions with their results: `{ ConditionPathExists=/x yes }`.

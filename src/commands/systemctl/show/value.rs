@@ -15,6 +15,8 @@ pub enum Value {
     Absent,
     /// One line.
     Text(String),
+    /// One line that says "not set", left out unless it was asked for.
+    Unset(String),
     /// A line for each element; none at all when there is none.
     Lines(Vec<String>),
 }

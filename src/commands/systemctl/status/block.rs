@@ -190,6 +190,16 @@ fn settings(unit: &Unit, out: &mut String) {
             line!(out, "       What: {what}");
         }
     }
+    if let TypeConfig::Swap(swap) = &unit.settings().kind
+        && let Some(what) = &swap.what
+    {
+        line!(out, "       What: {what}");
+    }
+    if let TypeConfig::Automount(automount) = &unit.settings().kind
+        && let Some(path) = &automount.where_
+    {
+        line!(out, "      Where: {path}");
+    }
     for (index, page) in unit.config().documentation.iter().enumerate() {
         let title = if index == 0 { "Docs:" } else { "" };
         line!(out, " {title:>11} {page}");

@@ -7,8 +7,9 @@ use crate::systemd::manager::Core;
 use crate::systemd::manager::job::JobType;
 use crate::systemd::manager::log::LOG_WARNING;
 use crate::systemd::manager::reason::Reason;
+use crate::systemd::states::LoadState;
 use crate::systemd::unit_name::{UnitName, UnitType};
-use crate::world::{Address, OpenFileId};
+use crate::world::{Address, Errno, OpenFileId};
 
 /// Who is at the other end.
 struct Peer {
@@ -41,6 +42,10 @@ impl Core<'_> {
             .and_then(|name| name.with_instance(&format!("{number}-{}", peer.instance)));
         let Some(service) = service else { return self.turn_away(u, file) };
         let service = self.ensure_loaded(&service);
+        if self.m.unit(&service).load_state() != LoadState::Loaded {
+            self.turn_away(u, file);
+            return self.refuse_activation(u, "template", &Errno::EINVAL.to_string());
+        }
         self.add_weak_dependency(u, Dep::Before, &service);
         self.add_weak_dependency(u, Dep::Triggers, &service);
         let run = self.m.socket_mut(u);

@@ -29,11 +29,12 @@ impl Core<'_> {
                 Ok(Some(endpoint)) => self.m.socket_mut(u).endpoints.push(endpoint),
                 Ok(None) => {}
                 Err(errno) => {
-                    let what = match listen.kind {
-                        ListenKind::Fifo => format!("Failed to open FIFO ({}): {errno}", listen.address),
-                        _ => format!("Failed to create listening socket ({}): {errno}", listen.address),
+                    // A child in the unit's control group opens the socket; what it tells of a fault is no more than EIO.
+                    let (what, errno) = match listen.kind {
+                        ListenKind::Fifo => ("open FIFO", errno),
+                        _ => ("receive listening socket", Errno::EIO),
                     };
-                    self.log_unit(u, LOG_ERR, &what);
+                    self.log_unit(u, LOG_ERR, &format!("Failed to {what} ({}): {errno}", listen.address));
                     self.socket_close(u, config);
                     return Err(errno);
                 }

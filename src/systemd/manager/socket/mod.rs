@@ -70,11 +70,8 @@ impl Core<'_> {
         match self.socket_chown(&config) {
             Ok(()) => self.socket_enter_listening(u),
             Err(_) => {
-                let which = if config.socket_user.is_some() { ("user", "USER") } else { ("group", "GROUP") };
-                let text = format!("Failed to resolve {} {}: No such process", which.0, owner(&config));
-                self.log_unit(u, LOG_ERR, &text);
-                let status = if which.1 == "USER" { 217 } else { 216 };
-                let text = format!("Control process exited, code=exited, status={status}/{}", which.1);
+                let status = if config.socket_user.is_some() { "217/USER" } else { "216/GROUP" };
+                let text = format!("Control process exited, code=exited, status={status}");
                 self.log_unit(u, super::log::LOG_NOTICE, &text);
                 self.socket_enter_dead(u, "exit-code");
             }
@@ -253,8 +250,4 @@ impl Core<'_> {
             _ => {}
         }
     }
-}
-
-fn owner(config: &SocketConfig) -> &str {
-    config.socket_user.as_deref().or(config.socket_group.as_deref()).unwrap_or_default()
 }
