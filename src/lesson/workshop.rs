@@ -1,7 +1,7 @@
 //! Makes the machine that a scenario declares.
 
 use super::check::Workshop;
-use super::content::scenario::{PutFile, Scenario};
+use super::content::scenario::{Base, PutFile, Scenario};
 use super::student::Student;
 use crate::shell::SOFTWARE;
 use crate::systemd::install::{InstallFlags, Installer, Scope};
@@ -32,6 +32,16 @@ pub fn open(scenario: &Scenario, clock: jiff::Timestamp, seed: u64) -> Student {
 
 /// What a scenario changes on the disk before the first boot.
 fn prepare(world: &mut World, scenario: &Scenario) {
+    if scenario.base == Base::Ubuntu2404 {
+        crate::vps::baseline::rename_to_ubuntu(world);
+    }
+    if !scenario.upgrades.is_empty() {
+        let now = world.now;
+        let name = "unattended-upgrade";
+        world.files.put(&format!("/usr/bin/{name}"), &World::program_file(name), 0o755, (0, 0), now);
+        let list = scenario.upgrades.join("\n") + "\n";
+        world.files.put("/var/lib/apt/upgrades", list.as_bytes(), 0o644, (0, 0), now);
+    }
     for file in &scenario.files {
         put(world, file);
     }

@@ -19,11 +19,8 @@ fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
     let script = loop {
         match words.next().map(String::as_str) {
             Some("-v" | "--version") => {
-                print(
-                    sys,
-                    1,
-                    "PHP 8.2.29 (cli) (built: Jul  3 2025 16:16:05) (NTS)\nCopyright (c) The PHP Group\nZend Engine v4.2.29, Copyright (c) Zend Technologies\n    with Zend OPcache v8.2.29, Copyright (c), by Zend Technologies\n",
-                );
+                let text = version(sys);
+                print(sys, 1, text);
                 return Step::Exit(0);
             }
             Some("-d") => drop(words.next()),
@@ -56,6 +53,18 @@ fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
         Err(_) => {
             print(sys, 1, &format!("Could not open input file: {script}\n"));
             Step::Exit(1)
+        }
+    }
+}
+
+/// What `php -v` says: the version follows the distribution.
+fn version(sys: &mut Sys<'_>) -> &'static str {
+    match sys.stat("/usr/bin/php8.3").is_ok() {
+        true => {
+            "PHP 8.3.6 (cli) (built: Jul 14 2025 18:30:55) (NTS)\nCopyright (c) The PHP Group\nZend Engine v4.3.6, Copyright (c) Zend Technologies\n    with Zend OPcache v8.3.6, Copyright (c), by Zend Technologies\n"
+        }
+        false => {
+            "PHP 8.2.29 (cli) (built: Jul  3 2025 16:16:05) (NTS)\nCopyright (c) The PHP Group\nZend Engine v4.2.29, Copyright (c) Zend Technologies\n    with Zend OPcache v8.2.29, Copyright (c), by Zend Technologies\n"
         }
     }
 }

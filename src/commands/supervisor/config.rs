@@ -46,8 +46,16 @@ pub struct Program {
     pub stopsignal: Signal,
     /// Seconds until SIGKILL.
     pub stopwaitsecs: u64,
-    /// The whole process group is signalled.
-    pub as_group: bool,
+    /// The signal that stops it goes to the whole process group.
+    pub stop_as_group: bool,
+    /// SIGKILL goes to the whole process group.
+    pub kill_as_group: bool,
+    /// Its group is a section of its own.
+    pub group_declared: bool,
+    /// The size at which a log is rotated (0: never), and how many old ones are kept: of standard output.
+    pub stdout_rotation: (u64, u64),
+    /// The same of standard error.
+    pub stderr_rotation: (u64, u64),
     /// What it prints to its error stream goes with the rest.
     pub redirect_stderr: bool,
     /// Where its output goes; `None`: nowhere.
@@ -195,6 +203,22 @@ fn number(section: &Section, program: &str, key: &str, usual: u64) -> Result<u64
     }
 }
 
+/// `stdout_logfile_maxbytes` and `stdout_logfile_backups`.
+fn rotation(section: &Section, program: &str, channel: &str) -> Result<(u64, u64), String> {
+    let size = section.get(&format!("{channel}_logfile_maxbytes")).map_or("50MB", String::as_str).to_uppercase();
+    let (digits, scale) = match (size.strip_suffix("KB"), size.strip_suffix("MB"), size.strip_suffix("GB")) {
+        (Some(n), ..) => (n, 1 << 10),
+        (_, Some(n), _) => (n, 1 << 20),
+        (.., Some(n)) => (n, 1 << 30),
+        _ => (size.as_str(), 1),
+    };
+    let bytes = digits.trim().parse::<u64>().ok().and_then(|n| n.checked_mul(scale));
+    let bytes = bytes.ok_or_else(|| {
+        format!("invalid literal for int() with base 10: '{}' in section 'program:{program}'", size.to_lowercase())
+    })?;
+    Ok((bytes, number(section, program, &format!("{channel}_logfile_backups"), 10)?))
+}
+
 fn flag(section: &Section, key: &str, usual: bool) -> bool {
     section.get(key).map_or(usual, |v| matches!(v.to_lowercase().as_str(), "true" | "yes" | "on" | "1" | "t" | "y"))
 }
@@ -250,7 +274,11 @@ fn programs(world: &World, program: &str, group: &str, section: &Section, logs: 
                 .map_or_else(|| vec![0], |v| v.split(',').filter_map(|c| c.trim().parse().ok()).collect()),
             stopsignal,
             stopwaitsecs: number(section, program, "stopwaitsecs", 10)?,
-            as_group: flag(section, "stopasgroup", false) || flag(section, "killasgroup", false),
+            stop_as_group: flag(section, "stopasgroup", false),
+            kill_as_group: flag(section, "killasgroup", flag(section, "stopasgroup", false)),
+            group_declared: group != program,
+            stdout_rotation: rotation(section, program, "stdout")?,
+            stderr_rotation: rotation(section, program, "stderr")?,
             redirect_stderr: flag(section, "redirect_stderr", false),
             stdout_logfile: log("stdout_logfile", "stdout"),
             stderr_logfile: log("stderr_logfile", "stderr"),

@@ -7,7 +7,7 @@ use crate::commands::Command;
 use crate::commands::net::redis::resp::{Reply, encode_request};
 use crate::commands::process::launch::print;
 use crate::world::fs::Access;
-use crate::world::{Errno, Fd, Program, Step, Sys, Wait};
+use crate::world::{Channel, Errno, Fd, Program, Step, Sys, Wait};
 
 /// The command.
 pub const COMMAND: Command =
@@ -30,6 +30,7 @@ const VERBS: &[(&str, bool)] = &[
     ("clear", true),
     ("pid", false),
     ("avail", false),
+    ("fg", true),
     ("add", true),
     ("remove", true),
     ("version", false),
@@ -50,6 +51,8 @@ pub(super) enum Task {
     Ask(Vec<String>, Tell),
     /// Print a line.
     Say(String),
+    /// Print what is written to a file from now on, until Ctrl-C; how much was shown.
+    Follow(String, usize),
 }
 
 /// What an answer becomes.
@@ -69,6 +72,10 @@ pub(super) enum Tell {
     Log(String),
     /// A process id.
     Pid(Option<String>),
+    /// The lines of an answer.
+    Lines,
+    /// A log's path, to follow it; the name, and whether its process must run.
+    Follow(String, bool),
     /// Nothing.
     Quiet,
 }
@@ -151,7 +158,7 @@ impl Control {
             self.status = 1;
             return;
         };
-        if matches!(verb, "version" | "help" | "avail" | "exit" | "quit") {
+        if matches!(verb, "version" | "help" | "exit" | "quit") {
             let verbs: Vec<&str> = VERBS.iter().map(|v| v.0).collect();
             let text =
                 if verb == "version" { "4.2.5".to_owned() } else { format!("supervisorctl: {}", verbs.join(" ")) };
@@ -189,6 +196,8 @@ impl Control {
     fn plan_questions(&mut self, verb: &str, names: &[String]) {
         match verb {
             "status" => self.ask_later(&["status"], Tell::Status(names.to_vec())),
+            "avail" => self.ask_later(&["avail"], Tell::Lines),
+            "fg" => self.ask_later(&["logfile", &names[0], "stdout"], Tell::Follow(names[0].clone(), true)),
             "reread" => self.ask_later(&["reread"], Tell::Reread),
             "update" => {
                 let only = names.iter().filter(|n| *n != "all").cloned().collect();
@@ -213,15 +222,16 @@ impl Control {
     }
 
     fn plan_tail(&mut self, sys: &mut Sys<'_>, names: &[String]) {
-        if names[0] == "-f" {
-            Self::line(sys, "supervisorctl: tail -f is not simulated");
-            self.status = 2;
-            return;
-        }
+        let follows = names[0] == "-f";
         let names: Vec<&String> = names.iter().filter(|n| !n.starts_with('-')).collect();
         let channel = names.get(1).map_or("stdout", |c| c.as_str());
-        if let Some(name) = names.first() {
-            self.ask_later(&["log", name, channel], Tell::Log((*name).clone()));
+        match names.first() {
+            Some(name) if follows => self.ask_later(&["logfile", name, channel], Tell::Follow((*name).clone(), false)),
+            Some(name) => self.ask_later(&["log", name, channel], Tell::Log((*name).clone())),
+            None => {
+                Self::line(sys, "Error: tail requires process name");
+                self.status = 1;
+            }
         }
     }
 
@@ -232,6 +242,13 @@ impl Control {
     /// One question for each name; `all` and `group:*` are looked up first.
     fn each(&mut self, verb: &'static str, names: &[String]) {
         let words = |name: &str| vec![verb.to_owned(), name.to_owned()];
+        if verb == "clear" && names.iter().any(|n| n.ends_with(":*")) {
+            // The real one takes `group:*` for a process without a name.
+            for group in names.iter().filter_map(|n| n.strip_suffix(":*")) {
+                self.tasks.push_back(Task::Ask(words(""), Tell::Result(format!("{group}:None"), "cleared")));
+            }
+            return;
+        }
         if names.iter().any(|n| n == "all" || n.ends_with(":*")) {
             self.tasks.push_back(Task::Ask(vec!["status".into()], Tell::Expand(verb, names.to_vec())));
             return;
@@ -264,6 +281,11 @@ impl Control {
             }
             match self.tasks.pop_front()? {
                 Task::Say(text) => Self::line(sys, &text),
+                Task::Follow(path, shown) => {
+                    let (shown, wait) = show_more(sys, &path, shown);
+                    self.tasks.push_front(Task::Follow(path, shown));
+                    return Some(wait);
+                }
                 Task::Ask(words, tell) => {
                     // Questions of one kind go out together, so that the daemon works on them side by side.
                     let verb = words[0].clone();
@@ -311,6 +333,18 @@ impl Control {
             }
         }
     }
+}
+
+/// Prints what a file has beyond `shown`, and waits for more.
+fn show_more(sys: &mut Sys<'_>, path: &str, shown: usize) -> (usize, Step) {
+    let bytes = sys.world.files.text(path).unwrap_or_default();
+    // A log that was rotated or cleared begins again.
+    let from = if bytes.len() < shown { 0 } else { shown };
+    print(sys, 1, bytes.get(from..).unwrap_or_default());
+    let root = crate::world::fs::Cred::root();
+    let ino = sys.world.files.lookup(&root, "/", path, true);
+    let channels = ino.into_iter().map(Channel::File).collect();
+    (bytes.len(), Step::Wait(Wait { channels, ..Wait::default() }))
 }
 
 impl Program for Control {

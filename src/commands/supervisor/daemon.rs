@@ -164,12 +164,16 @@ impl Daemon {
     /// Copies what the programs print to their files.
     fn copy_output(&mut self, sys: &mut Sys<'_>) {
         for process in &mut self.processes {
+            let program = &process.program;
+            let (stdout, rotations) =
+                (program.stdout_logfile.clone(), (program.stdout_rotation, program.stderr_rotation));
             process.outputs.retain(|(fd, file)| {
                 loop {
                     match sys.read(*fd, 65_536) {
                         Ok(bytes) if !bytes.is_empty() => {
                             if let Some(path) = file {
                                 append(sys, path, &bytes);
+                                rotate(sys, path, if *file == stdout { rotations.0 } else { rotations.1 });
                             }
                         }
                         Err(Errno::EAGAIN) => return true,
@@ -264,6 +268,19 @@ impl Daemon {
         *self = Daemon::new(&self.argv);
         Step::Yield
     }
+}
+
+/// Puts a log aside that has reached its size: `.1` is the youngest of the old ones.
+fn rotate(sys: &mut Sys<'_>, path: &str, (size, backups): (u64, u64)) {
+    let length = sys.stat(path).map_or(0, |node| node.size());
+    if size == 0 || (length as u64) < size {
+        return;
+    }
+    for n in (1..backups).rev() {
+        let _ = sys.rename(&format!("{path}.{n}"), &format!("{path}.{}", n + 1));
+    }
+    let _ = if backups > 0 { sys.rename(path, &format!("{path}.1")) } else { sys.unlink(path, false) };
+    append(sys, path, b"");
 }
 
 fn append(sys: &mut Sys<'_>, path: &str, bytes: &[u8]) {

@@ -292,7 +292,9 @@ impl Supervised {
     pub fn signal(&self, sys: &mut Sys<'_>, signal: Signal) {
         if let Some(pid) = self.pid {
             let target = i64::from(pid);
-            let _ = sys.kill(if self.program.as_group { -target } else { target }, Some(signal));
+            let program = &self.program;
+            let group = if signal == Signal::KILL { program.kill_as_group } else { program.stop_as_group };
+            let _ = sys.kill(if group { -target } else { target }, Some(signal));
         }
     }
 

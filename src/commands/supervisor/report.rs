@@ -22,22 +22,7 @@ impl Control {
                 _ => Self::line(sys, &format!("{name}: {word}")),
             },
             Tell::Status(names) => self.show_status(sys, &names, reply),
-            Tell::Expand(verb, names) => {
-                let mut questions = Vec::new();
-                for row in rows(reply) {
-                    let group = format!("{}:*", row[3]);
-                    // Like the real one, `all` leaves alone what is in the wanted state already.
-                    let up = matches!(row[1].as_str(), "RUNNING" | "STARTING" | "BACKOFF");
-                    let idle = (verb == "start" && up) || (verb == "stop" && !up);
-                    if names.iter().any(|n| n == "all" || *n == group || *n == row[0]) && !idle {
-                        questions.push(Task::Ask(
-                            vec![verb.into(), row[0].clone()],
-                            Tell::Result(row[0].clone(), done(verb)),
-                        ));
-                    }
-                }
-                questions.into_iter().rev().for_each(|task| self.tasks.push_front(task));
-            }
+            Tell::Expand(verb, names) => self.expand(sys, verb, &names, reply),
             Tell::Reread => self.show_reread(sys, reply),
             Tell::Update(only) => self.update(sys, &only, reply),
             Tell::Log(name) => match reply {
@@ -52,6 +37,8 @@ impl Control {
                 }
                 _ => {}
             },
+            Tell::Lines => strings(reply).iter().for_each(|line| Self::line(sys, line)),
+            Tell::Follow(name, foreground) => self.follow(sys, &name, foreground, reply),
             Tell::Pid(None) => {
                 if let Reply::Bulk(pid) = reply {
                     Self::line(sys, pid);
@@ -70,6 +57,47 @@ impl Control {
                 }
             },
         }
+    }
+
+    /// Asks for each process that `all` or `group:*` means.
+    fn expand(&mut self, sys: &mut Sys<'_>, verb: &'static str, names: &[String], reply: &Reply) {
+        let mut questions = Vec::new();
+        for group in names.iter().filter_map(|n| n.strip_suffix(":*")) {
+            if rows(reply).iter().all(|row| row[3] != group) {
+                Self::line(sys, &format!("{group}: ERROR (no such group)"));
+                self.status = 2;
+            }
+        }
+        for row in rows(reply) {
+            let group = format!("{}:*", row[3]);
+            // Like the real one, `all` leaves alone what is in the wanted state already.
+            let up = matches!(row[1].as_str(), "RUNNING" | "STARTING" | "BACKOFF");
+            let idle = (verb == "start" && up) || (verb == "stop" && !up);
+            if names.iter().any(|n| n == "all" || *n == group || *n == row[0]) && !idle {
+                questions.push(Task::Ask(vec![verb.into(), row[0].clone()], Tell::Result(row[0].clone(), done(verb))));
+            }
+        }
+        questions.into_iter().rev().for_each(|task| self.tasks.push_front(task));
+    }
+
+    /// Begins to follow the log of a process: `tail -f`, `fg`.
+    fn follow(&mut self, sys: &mut Sys<'_>, name: &str, foreground: bool, reply: &Reply) {
+        let found = strings(reply);
+        let error = match (reply, found.get(1).map(String::as_str)) {
+            (Reply::Error(_), _) if foreground => "ERROR: bad process name supplied".to_owned(),
+            (Reply::Error(code), _) => format!("{name}: ERROR ({})", explain(code)),
+            (_, Some(state)) if foreground && state != "RUNNING" => "ERROR: process not running".to_owned(),
+            _ => {
+                Self::line(sys, "==> Press Ctrl-C to exit <==");
+                let path = found.first().cloned().unwrap_or_default();
+                let length = sys.world.files.text(&path).map_or(0, |text| text.len());
+                let shown = if foreground { length } else { length.saturating_sub(1024) };
+                self.tasks.push_back(Task::Follow(path, shown));
+                return;
+            }
+        };
+        Self::line(sys, &error);
+        self.status = 1;
     }
 
     fn show_status(&mut self, sys: &mut Sys<'_>, names: &[String], reply: &Reply) {

@@ -75,6 +75,8 @@ pub fn begin(daemon: &mut Daemon, sys: &mut Sys<'_>, words: &[String]) -> Waitin
             if daemon.processes.len() == before { fault("BAD_NAME") } else { ok() }
         }
         "log" => read_log(daemon, sys, &word(1), &word(2)),
+        "logfile" => log_file(daemon, &word(1), &word(2)),
+        "avail" => avail(daemon, sys),
         "clear" => clear(daemon, sys, &word(1)),
         "pid" => Waiting::Done(Reply::Bulk(sys.pid.to_string())),
         "shutdown" => {
@@ -99,11 +101,38 @@ fn stop_group(daemon: &mut Daemon, sys: &mut Sys<'_>, group: &str) -> Waiting {
     Waiting::StopGroup(group.to_owned())
 }
 
+/// Every configured process: its name, whether it is in use, how it starts, its priorities.
+fn avail(daemon: &Daemon, sys: &Sys<'_>) -> Waiting {
+    let Ok(config) = config::read(sys.world, daemon.config_path()) else { return fault("CANT_REREAD") };
+    let groups = daemon.config.groups();
+    let line = |p: &config::Program| {
+        let used = if groups.contains(&p.group) { "in use" } else { "avail" };
+        let starts = if p.autostart { "auto" } else { "manual" };
+        format!("{:<32} {used:<9} {starts:<9} 999:{}", p.shown(), p.priority)
+    };
+    // Programs stand before groups, each in the order of their names.
+    let mut programs: Vec<&config::Program> = config.programs.iter().collect();
+    programs.sort_by_key(|p| (p.group_declared, p.shown()));
+    Waiting::Done(Reply::bulks(programs.into_iter().map(line).collect::<Vec<_>>()))
+}
+
+/// Where the output of a process goes, and its state.
+fn log_file(daemon: &Daemon, name: &str, channel: &str) -> Waiting {
+    let Some(at) = position(daemon, name) else { return fault("BAD_NAME") };
+    let process = &daemon.processes[at];
+    let file = if channel == "stderr" { &process.program.stderr_logfile } else { &process.program.stdout_logfile };
+    match file {
+        Some(path) => Waiting::Done(Reply::bulks([path.clone(), process.state.name().to_owned()])),
+        None => fault("NO_FILE"),
+    }
+}
+
 fn read_log(daemon: &Daemon, sys: &Sys<'_>, name: &str, channel: &str) -> Waiting {
     let Some(at) = position(daemon, name) else { return fault("BAD_NAME") };
     let program = &daemon.processes[at].program;
     let file = if channel == "stderr" { &program.stderr_logfile } else { &program.stdout_logfile };
-    let text = file.as_ref().and_then(|path| sys.world.files.text(path));
+    // Before the first start there is no file yet; the real one makes it and finds it empty.
+    let text = file.as_ref().map(|path| sys.world.files.text(path).unwrap_or_default());
     text.map_or_else(|| fault("NO_FILE"), |text| Waiting::Done(Reply::Bulk(text)))
 }
 

@@ -7,6 +7,7 @@ mod fail2ban;
 mod host;
 pub mod packages;
 mod ufw;
+mod upgrade;
 
 use super::Command;
 pub use daemons::helpers::ABSENT;
@@ -18,7 +19,8 @@ pub const COMMANDS: &[&Command] = &[
     &crontab::COMMAND,
     &fail2ban::CLIENT,
     &fail2ban::SERVER,
-    &helpers::APT_DAILY,
+    &upgrade::APT_DAILY,
+    &upgrade::UNATTENDED,
     &helpers::DPKG_DB_BACKUP,
     &helpers::BINFMT,
     &helpers::FSCK,

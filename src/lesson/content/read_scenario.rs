@@ -37,6 +37,10 @@ fn scenario_table(table: &Table<'_>, source: &dyn Source, folder: &str) -> Optio
         .and_then(|n| n.integer().and_then(|n| u64::try_from(n).ok()).or_else(|| n.not(Want::Integer)));
     let login = table.get("login").and_then(|n| n.filled());
     let files = table.tables("file").iter().filter_map(|t| put_file(t, source, folder)).collect();
+    let upgrades = match table.get("upgrades").is_some() {
+        true => table.strings("upgrades").into_iter().map(|(name, _)| name).collect(),
+        false => Vec::new(),
+    };
     let enabled = table.strings("enabled").into_iter().map(|(unit, node)| {
         if !unit.contains('.') {
             node.not::<()>(Want::UnitName);
@@ -55,6 +59,7 @@ fn scenario_table(table: &Table<'_>, source: &dyn Source, folder: &str) -> Optio
         seed: seed.unwrap_or(1),
         login: login.unwrap_or_else(|| "deploy".to_owned()),
         files,
+        upgrades,
         enabled,
         programs,
     })

@@ -10,6 +10,8 @@ words! {
     Base {
         /// Debian 12 with systemd 252 and PHP 8.2: the hardened VPS.
         Debian12 = "debian-12",
+        /// The same machine under the names of Ubuntu 24.04, with PHP 8.3.
+        Ubuntu2404 = "ubuntu-24.04",
     }
 }
 
@@ -30,6 +32,8 @@ pub struct Scenario {
     pub login: String,
     /// Files written before it boots, in this order.
     pub files: Vec<PutFile>,
+    /// Packages that its unattended upgrades will install in the first night.
+    pub upgrades: Vec<String>,
     /// Units enabled before it boots.
     pub enabled: Vec<String>,
     /// The applications that it declares beside those that ship with the product: its own, then those of the files that

@@ -51,6 +51,18 @@ pub fn install(world: &mut World, programs: &[(&str, &str)]) {
     install_devices(world);
 }
 
+/// Gives the machine the names of Ubuntu 24.04 and its PHP 8.3. The system manager stays what it is.
+pub fn rename_to_ubuntu(world: &mut World) {
+    let (now, root) = (world.now, Cred::root());
+    let release = "PRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\nNAME=\"Ubuntu\"\nVERSION_ID=\"24.04\"\nVERSION=\"24.04.3 LTS (Noble Numbat)\"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n";
+    world.files.put("/usr/lib/os-release", release.as_bytes(), 0o644, (0, 0), now);
+    world.files.put("/etc/debian_version", b"trixie/sid\n", 0o644, (0, 0), now);
+    world.files.remove_all("/usr/bin/php8.2", now);
+    world.files.remove_all("/etc/alternatives/php", now);
+    world.files.put("/usr/bin/php8.3", &World::program_file("php"), 0o755, (0, 0), now);
+    let _ = world.files.symlink(&root, "/", "/usr/bin/php8.3", "/etc/alternatives/php", now);
+}
+
 /// Programs whose file is set-uid root.
 const SETUID: [&str; 2] = ["sudo", "su"];
 

@@ -18,12 +18,13 @@ pub struct Ask {
     requests: Option<Vec<Request>>,
     client: Option<Client>,
     answers: Vec<Reply>,
+    status: u8,
 }
 
 impl Ask {
     /// A command that has not begun.
     pub fn new(cx: Context) -> Ask {
-        Ask { cx, requests: None, client: None, answers: Vec::new() }
+        Ask { cx, requests: None, client: None, answers: Vec::new(), status: 0 }
     }
 
     fn queue(&self) -> Option<QueueSpec> {
@@ -82,6 +83,7 @@ impl Ask {
     /// Says what was done with the failed jobs that go back into their queue.
     fn report_retry(&mut self, sys: &mut Sys<'_>, rows: &[Row]) {
         let style = Style::of(sys, 1, &self.cx.given);
+        self.status = u8::from(rows.is_empty() && !self.cx.operands.is_empty());
         let text = match (self.cx.look, rows.is_empty()) {
             (Look::Symfony, true) => match self.cx.operands.first() {
                 Some(id) => return self.cx.error(sys, &format!("The message \"{id}\" was not found."), None),
@@ -171,7 +173,7 @@ impl Ask {
             };
             print(sys, 1, &text);
         }
-        if table::write(sys, &path, &rows, next).is_err() {
+        if status == 0 && table::write(sys, &path, &rows, next).is_err() {
             self.cx.error(sys, "SQLSTATE[HY000]: General error: 8 attempt to write a readonly database", None);
             return Step::Exit(1);
         }
@@ -229,7 +231,7 @@ impl Ask {
                 self.cx.emit_all(sys, &prints, &[]);
             }
         }
-        Step::Exit(0)
+        Step::Exit(self.status)
     }
 }
 

@@ -16,8 +16,10 @@ use crate::world::{Duration, Fd, Sys, Time};
 const RETRY: Duration = Duration::from_secs(1);
 /// An answer that takes no longer did not wait for a job.
 const AT_ONCE: Duration = Duration::from_millis(50);
+/// What a shell needs to find out that there is no such program.
+const SHELL: Duration = Duration::from_millis(4);
 /// How often it looks at the latest whether another worker's job is due again.
-const LOOK: Duration = Duration::from_secs(900);
+const LOOK: Duration = Duration::from_secs(3600);
 
 /// What happened.
 pub enum Event {
@@ -135,7 +137,7 @@ impl Worker {
     pub fn until(&self) -> Option<Time> {
         let hands = self.hands.iter().map(|job| job.until).min();
         let next = if self.clients.is_some() { self.look_at } else { self.retry_at };
-        hands.into_iter().chain((!self.quiet).then_some(next)).min()
+        hands.into_iter().chain((!self.quiet && next.0 < u64::MAX).then_some(next)).min()
     }
 
     /// Takes no new jobs from now on: it hangs up on the question that waits for one.
@@ -216,7 +218,9 @@ impl Worker {
 
     /// Asks for what is due in the sets of delayed jobs.
     fn look(&mut self, sys: &mut Sys<'_>) {
-        self.look_at = sys.now() + LOOK;
+        // Only reserved jobs of another worker come back without anything that this worker does.
+        let shared = self.queue.transport == Transport::Reserve;
+        self.look_at = if shared { sys.now() + LOOK } else { Time(u64::MAX) };
         for set in transport::due_sets(&self.queue) {
             let words = ["ZRANGE", &set, "0", "0", "WITHSCORES"].map(str::to_owned);
             self.ask(sys, &words, Owed::Due(set));
@@ -322,16 +326,18 @@ impl Worker {
         let rule = rule.unwrap_or_default();
         let job = &mut self.hands[at];
         let worn = self.queue.transport == Transport::Reserve && self.tries > 0 && job.payload.attempts >= self.tries;
+        let path = sys.getenv("PATH").unwrap_or_default();
+        let missing = rule.runs.filter(|name| find_program(sys, name, &path).is_err());
         if !job.begun {
             (job.begun, job.since) = (true, now);
-            job.until = if worn || rule.dies.is_some() { now } else { now + rule.each.unwrap_or(self.rules.each) };
+            job.until = match (worn || rule.dies.is_some(), &missing) {
+                (true, _) => now,
+                (false, Some(_)) => now + SHELL,
+                (false, None) => now + rule.each.unwrap_or(self.rules.each),
+            };
             return Event::Took(job.clone());
         }
         let job = self.hands.remove(at);
-        let missing = rule.runs.filter(|name| {
-            let path = sys.getenv("PATH").unwrap_or_default();
-            find_program(sys, name, &path).is_err()
-        });
         let error = match (worn, missing) {
             (true, _) => Some(format!("{} has been attempted too many times.", job.payload.job)),
             (false, Some(name)) => Some(format!("sh: 1: {name}: not found")),

@@ -18,7 +18,6 @@ macro_rules! silent {
 }
 
 silent! {
-    APT_DAILY = "apt.systemd.daily" "/usr/lib/apt/apt.systemd.daily";
     DPKG_DB_BACKUP = "dpkg-db-backup" "/usr/libexec/dpkg/dpkg-db-backup";
     E2SCRUB_ALL = "e2scrub_all" "/usr/sbin/e2scrub_all";
     FSTRIM = "fstrim" "/usr/sbin/fstrim";
