@@ -37,7 +37,7 @@ impl Program for Bash {
                     continue;
                 }
                 self.fork_failed = false;
-                let status = self.shell.status as u8;
+                let status = self.shell.status;
                 let how = if self.shell.interactive && !self.child { Unwind::Line } else { Unwind::Exit(status) };
                 self.unwind(sys, how);
             }

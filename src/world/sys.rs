@@ -55,6 +55,13 @@ impl Sys<'_> {
         self.world.charge(self.pid, time);
     }
 
+    /// The process holds this many bytes beside what its program takes.
+    pub fn hold_memory(&mut self, bytes: u64) {
+        let program = super::kernel::SMALL;
+        let me = self.me_mut();
+        me.rss = me.rss.max(program + bytes);
+    }
+
     /// Whether the process has been killed in the middle of this turn (it signalled itself): stop working.
     pub fn is_dead(&self) -> bool {
         self.world.process(self.pid).is_none_or(Process::is_zombie)

@@ -8,62 +8,66 @@ use crate::world::{CapabilitySet, Errno, Pid, Step, Sys};
 pub const COMMAND: Command =
     Command { name: "nsenter", path: "/usr/bin/nsenter", program: |argv| immediate(turn, argv) };
 
-fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
-    let fail = |sys: &mut Sys<'_>, text: &str| {
-        say(sys, &format!("nsenter: {text}"));
-        Step::Exit(1)
-    };
-    let (mut target, mut mount, mut network): (Option<Pid>, bool, bool) = (None, false, false);
+/// What was asked for.
+#[derive(Default)]
+struct Request {
+    target: Option<Pid>,
+    mount: bool,
+    network: bool,
+    program: Vec<String>,
+}
+
+fn fail(sys: &mut Sys<'_>, text: &str) -> Step {
+    say(sys, &format!("nsenter: {text}"));
+    Step::Exit(1)
+}
+
+fn read(sys: &mut Sys<'_>, argv: &[String]) -> Result<Request, Step> {
+    let mut request = Request::default();
     let mut rest = argv.iter().skip(1);
-    let mut program = Vec::new();
     while let Some(word) = rest.next() {
-        let value = match word.as_str() {
-            "-t" | "--target" => Some(rest.next().cloned().unwrap_or_default()),
-            "-m" | "--mount" => {
-                mount = true;
-                None
+        let target = match word.as_str() {
+            "-t" | "--target" => rest.next().cloned().unwrap_or_default(),
+            "-m" | "--mount" | "-n" | "--net" | "-a" | "--all" => {
+                request.mount |= matches!(word.as_str(), "-m" | "--mount" | "-a" | "--all");
+                request.network |= matches!(word.as_str(), "-n" | "--net" | "-a" | "--all");
+                continue;
             }
-            "-n" | "--net" => {
-                network = true;
-                None
-            }
-            "-a" | "--all" => {
-                (mount, network) = (true, true);
-                None
-            }
-            "-u" | "--uts" | "-i" | "--ipc" | "-p" | "--pid" | "-C" | "--cgroup" => None,
-            "--" => {
-                program.extend(rest.by_ref().cloned());
-                None
-            }
-            other if other.starts_with("-t") || other.starts_with("--target=") => {
-                Some(other.trim_start_matches("--target=").trim_start_matches("-t").to_owned())
-            }
+            "-u" | "--uts" | "-i" | "--ipc" | "-p" | "--pid" | "-C" | "--cgroup" => continue,
+            "--" => break,
+            other if other.starts_with("--target=") => other.trim_start_matches("--target=").to_owned(),
+            other if other.starts_with("-t") => other.trim_start_matches("-t").to_owned(),
             other if other.starts_with('-') => {
                 say(sys, &format!("nsenter: option {other} is not simulated"));
-                return Step::Exit(2);
+                return Err(Step::Exit(2));
             }
             _ => {
-                program.push(word.clone());
-                program.extend(rest.by_ref().cloned());
-                None
+                request.program.push(word.clone());
+                break;
             }
         };
-        if let Some(text) = value {
-            match text.parse() {
-                Ok(pid) => target = Some(pid),
-                Err(_) => return fail(sys, &format!("failed to parse pid: '{text}': Invalid argument")),
-            }
+        match target.parse() {
+            Ok(pid) => request.target = Some(pid),
+            Err(_) => return Err(fail(sys, &format!("failed to parse pid: '{target}': Invalid argument"))),
         }
     }
+    request.program.extend(rest.cloned());
+    Ok(request)
+}
+
+fn turn(sys: &mut Sys<'_>, argv: &[String]) -> Step {
+    let Request { target, mount, network, mut program } = match read(sys, argv) {
+        Ok(request) => request,
+        Err(step) => return step,
+    };
     let Some(pid) = target else { return fail(sys, "no target PID specified") };
+    let kind = if network && !mount { "net" } else { "mnt" };
+    let refused = |errno: Errno| format!("cannot open /proc/{pid}/ns/{kind}: {}", errno.message());
     let Some((mounts, sandbox)) = sys.world.process(pid).map(|p| (p.cred.mounts.clone(), p.sandbox.clone())) else {
-        let kind = if network { "net" } else { "mnt" };
-        return fail(sys, &format!("cannot open /proc/{pid}/ns/{kind}: {}", Errno::ENOENT.message()));
+        return fail(sys, &refused(Errno::ENOENT));
     };
     if (mount || network) && !sys.me().cred.can(CapabilitySet::SYS_ADMIN) {
-        let kind = if network { "net" } else { "mnt" };
-        return fail(sys, &format!("cannot open /proc/{pid}/ns/{kind}: {}", Errno::EACCES.message()));
+        return fail(sys, &refused(Errno::EACCES));
     }
     let me = sys.me_mut();
     if mount {

@@ -90,7 +90,7 @@ fn change(cx: &mut Cx<'_, '_>, pid: Pid, resource: Resource, text: &str) -> Resu
     let old = process.limits.get(resource);
     let (soft, hard) = values(text, old).ok_or_else(|| format!("failed to parse {} limit", resource.name()))?;
     let may = me.can(CapabilitySet::SYS_RESOURCE);
-    if (me.uid != process.cred.uid && !may) || (hard > old.1 && !may) {
+    if !may && (me.uid != process.cred.uid || hard > old.1) {
         return Err(refused(Errno::EPERM));
     }
     if soft > hard {

@@ -101,7 +101,7 @@ fn hostname(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
     if let Some(name) = parsed.operands.first() {
         let fixed = cx.sys.me().sandbox.as_ref().is_some_and(|sandbox| sandbox.hostname);
         if fixed || !cx.sys.me().cred.can(CapabilitySet::SYS_ADMIN) {
-            cx.fail("you must be root to change the host name");
+            cx.errln("hostname: you must be root to change the host name");
             return Ok(1);
         }
         cx.sys.world.hostname = name.clone();

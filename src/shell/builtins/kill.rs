@@ -90,7 +90,12 @@ fn one(shell: &mut Bash, sys: &mut Sys<'_>, word: &str, signal: Option<Signal>) 
             true
         }
         Err(errno) => {
-            shell.builtin_error("kill", &format!("({target}) - {}", errno.message()));
+            // dash ends the line twice.
+            let message = match shell.shell.posix {
+                true => format!("{}\n", errno.message()),
+                false => format!("({target}) - {}", errno.message()),
+            };
+            shell.builtin_error("kill", &message);
             false
         }
     }

@@ -33,7 +33,7 @@ pub const UNIT: &[Directive] = &[
     row("PropagatesStopTo", Custom(|c, u, v| dependency(c, u, v, D::PropagatesStopTo))).of("units"),
     row("StopPropagatedFrom", Custom(|c, u, v| dependency(c, u, v, D::StopPropagatedFrom))).of("units"),
     row("PartOf", Custom(|c, u, v| dependency(c, u, v, D::PartOf))).of("units"),
-    row("JoinsNamespaceOf", Custom(|c, u, v| dependency(c, u, v, D::JoinsNamespaceOf))).of("units").stored(),
+    row("JoinsNamespaceOf", Custom(|c, u, v| dependency(c, u, v, D::JoinsNamespaceOf))).of("units"),
     row("RequiresOverridable", Custom(|c, u, v| obsolete(c, u, v, D::Requires))).of("units"),
     row("RequisiteOverridable", Custom(|c, u, v| obsolete(c, u, v, D::Requisite))).of("units"),
     row("RequiresMountsFor", Custom(mounts_for)).of("paths"),

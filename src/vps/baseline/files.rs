@@ -34,6 +34,7 @@ pub const FILES: &[BaseFile] = &[
     ("/etc/redis/redis.conf", include_str!("files/redis.conf"), 0o640, (102, 103)),
     ("/etc/supervisor/supervisord.conf", include_str!("files/supervisord.conf"), 0o644, ROOT),
     ("/etc/fail2ban/jail.d/defaults.conf", "[sshd]\nenabled = true\nbackend = systemd\n", 0o644, ROOT),
+    ("/etc/motd", "This machine is a simulation: break it as often as you like.\n", 0o644, ROOT),
     ("/etc/security/limits.conf", "# limits of sessions: limits.conf(5)\n", 0o644, ROOT),
     ("/root/.bashrc", include_str!("files/root_bashrc"), 0o644, ROOT),
     ("/root/.profile", include_str!("files/profile"), 0o644, ROOT),
@@ -48,6 +49,9 @@ pub const FILES: &[BaseFile] = &[
 pub const FOLDERS: &[(&str, u16, (u32, u32))] = &[
     ("/boot", 0o755, ROOT),
     ("/dev/pts", 0o755, ROOT),
+    ("/dev/shm", 0o1777, ROOT),
+    ("/dev/mqueue", 0o1777, ROOT),
+    ("/dev/hugepages", 0o755, ROOT),
     ("/etc/cron.d", 0o755, ROOT),
     ("/etc/nginx/conf.d", 0o755, ROOT),
     ("/etc/nginx/sites-enabled", 0o755, ROOT),

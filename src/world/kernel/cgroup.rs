@@ -94,7 +94,7 @@ impl World {
         self.tell_init(Notice::Kernel { priority, text });
     }
 
-    /// Kills what uses most of a group that uses more memory than it may.
+    /// Kills what uses most of a group, or of the machine, that uses more memory than there is.
     pub(in crate::world) fn check_memory(&mut self, pid: Pid) {
         let Some(cgroup) = self.process(pid).filter(|p| !p.is_zombie()).map(|p| p.cgroup.clone()) else { return };
         let over = self
@@ -102,6 +102,9 @@ impl World {
             .find(|(group, limits)| limits.memory.is_some_and(|max| self.cgroup_memory(group) > max));
         if let Some((group, limits)) = over {
             self.out_of_memory(pid, &group, limits);
+        } else if self.process(pid).is_some_and(|p| p.rss > self.memory / 2) && self.cgroup_memory("") > self.memory {
+            let whole = CgroupLimits { memory: Some(self.memory), ..CgroupLimits::default() };
+            self.out_of_memory(pid, &"".into(), whole);
         }
     }
 
@@ -172,9 +175,19 @@ impl World {
                 ),
             ));
         }
+        let (scope, what) = match group {
+            "" => ("CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom".to_owned(), "Out of memory"),
+            _ => {
+                let place = "CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=";
+                (format!("{place}{group}"), "Memory cgroup out of memory")
+            }
+        };
         let (comm, uid, score) = (&dead.comm, dead.ruid, dead.oom_score_adj);
-        lines.push((6, format!("oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg={group},task_memcg={},task={comm},pid={victim},uid={uid}", dead.cgroup)));
-        lines.push((3, format!("Memory cgroup out of memory: Killed process {victim} ({comm}) total-vm:{total}kB, anon-rss:{anon}kB, file-rss:2884kB, shmem-rss:0kB, UID:{uid} pgtables:{tables}kB oom_score_adj:{score}")));
+        lines.push((
+            6,
+            format!("oom-kill:constraint={scope},task_memcg={},task={comm},pid={victim},uid={uid}", dead.cgroup),
+        ));
+        lines.push((3, format!("{what}: Killed process {victim} ({comm}) total-vm:{total}kB, anon-rss:{anon}kB, file-rss:2884kB, shmem-rss:0kB, UID:{uid} pgtables:{tables}kB oom_score_adj:{score}")));
         for (priority, text) in lines {
             self.kernel_says(priority, text);
         }

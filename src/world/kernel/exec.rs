@@ -17,7 +17,7 @@ const MAGIC: &[u8] = b"\x7fELF\x02\x01\x01\0concierge\0";
 /// How deep scripts may be interpreters of scripts.
 const MAX_INTERPRETERS: usize = 4;
 /// Memory of a small program, in bytes.
-const SMALL: u64 = 1_800 * 1024;
+pub(in crate::world) const SMALL: u64 = 1_800 * 1024;
 
 /// A program found and ready to run.
 pub struct Loaded {

@@ -13,4 +13,5 @@ mod terminals;
 
 pub use cgroup::CgroupLimits;
 pub use exec::Loaded;
+pub(in crate::world) use exec::SMALL;
 pub use files::Opener;

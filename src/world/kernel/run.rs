@@ -88,7 +88,8 @@ impl World {
             return;
         }
         self.check_cpu_limit(pid);
-        if !self.cgroup_limits.is_empty() && !matches!(step, Step::Exit(_)) {
+        let large = self.process(pid).is_some_and(|p| p.rss > self.memory / 2);
+        if (large || !self.cgroup_limits.is_empty()) && !matches!(step, Step::Exit(_)) {
             self.check_memory(pid);
             if self.process(pid).is_none_or(Process::is_zombie) {
                 return;

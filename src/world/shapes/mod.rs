@@ -127,13 +127,18 @@ impl Cx<'_, '_> {
                 Ok(_) if bytes.len() > MAX_INPUT => return Ok(Err(Errno::ENOMEM)),
                 Ok(chunk) => bytes.extend(chunk),
                 Err(Errno::EAGAIN) => {
+                    let held = bytes.len() as u64;
                     self.io.wanted = fd;
+                    self.sys.hold_memory(held);
                     return Err(NeedInput);
                 }
                 Err(errno) => return Ok(Err(errno)),
             }
         }
-        Ok(Ok(bytes.clone()))
+        let held = bytes.len() as u64;
+        let bytes = bytes.clone();
+        self.sys.hold_memory(held);
+        Ok(Ok(bytes))
     }
 
     /// A file operand's contents, `-` being standard input; pipes and devices are read to their end, like

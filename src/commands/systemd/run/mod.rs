@@ -177,8 +177,35 @@ fn load(
     }
 }
 
+/// The messages that go by the property.
+fn refused_by_name(name: &str, value: &str) -> Option<String> {
+    let start = "Failed to start transient service unit:";
+    Some(match name {
+        _ if name.starts_with("Limit") => format!("Failed to parse resource limit: {value}"),
+        _ if name.ends_with("Directory") && value.starts_with('/') => {
+            format!("{start} {name}= path is absolute: {value}")
+        }
+        _ if name.ends_with("Directory") && name != "RootDirectory" && name != "WorkingDirectory" => {
+            format!("{start} {name}= path is not normalized: {value}")
+        }
+        "ReadOnlyPaths" | "ReadWritePaths" | "InaccessiblePaths" => format!("{start} Invalid {name}"),
+        "TasksMax" if value == "0" => format!("{start} Value specified in TasksMax is out of range"),
+        "CPUSchedulingPolicy" => format!("Failed to parse CPUSchedulingPolicy: {value}"),
+        "CPUSchedulingPriority" => format!("{start} Invalid CPU scheduling priority: {value}"),
+        "OOMScoreAdjust" if value.parse::<i32>().is_ok() => format!("{start} OOM score adjust value out of range"),
+        "RestrictAddressFamilies" => format!("{start} Failed to set unit properties: Invalid argument"),
+        "CPUQuota" => format!("CPU quota '{value}' invalid."),
+        _ => return None,
+    })
+}
+
 /// What systemd-run says about a property that the manager would only warn about.
 fn refusal(line: &str, warning: &str) -> String {
+    if let Some((name, value)) = line.split_once('=')
+        && let Some(message) = refused_by_name(name, value)
+    {
+        return message;
+    }
     if warning.starts_with("Unknown key") {
         return format!("Unknown assignment: {line}");
     }

@@ -14,6 +14,8 @@ pub(super) struct Followed {
     pub offset: usize,
     /// Read and not printed.
     pub held: Vec<u8>,
+    /// How many bytes of memory that takes.
+    pub memory: u64,
     /// Bytes or lines left out at its start.
     pub skipped: u64,
     /// Its name leads nowhere.

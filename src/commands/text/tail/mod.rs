@@ -53,6 +53,8 @@ struct Tail {
 
 /// So much of a pipe is kept for its last lines before what is too old is dropped.
 const KEPT: usize = 4 * 1024 * 1024;
+/// How many bytes are read in one turn.
+const TURN: usize = 1024 * 1024;
 
 impl Task for Tail {
     fn step(&mut self, cx: &mut Cx<'_, '_>) -> TaskStep {
@@ -149,11 +151,18 @@ impl Tail {
             }
         }
         let fd = self.files[index].fd?;
+        let mut turn = 0;
         loop {
+            if turn >= TURN {
+                // What never ends is read in turns, so that others have theirs and memory can run out.
+                cx.sys.charge(Duration::from_micros(300));
+                return Some(TaskStep::Again);
+            }
             match cx.read(fd, 65_536) {
                 Ok(bytes) if bytes.is_empty() => break,
                 Ok(bytes) => {
                     self.files[index].offset += bytes.len();
+                    turn += bytes.len();
                     self.take(cx, index, bytes);
                     if cx.sys.is_dead() {
                         return Some(TaskStep::Exit(1));
@@ -203,11 +212,22 @@ impl Tail {
             cx.print(1, &bytes[at..]);
             return;
         }
+        let (count, ends) = (bytes.len() as u64, self.bytes || bytes.contains(&b'\n'));
         self.files[index].held.extend(bytes);
-        if self.files[index].held.len() > KEPT {
+        self.files[index].memory += count;
+        if self.files[index].held.len() > KEPT && ends {
             let from = self.tail_of(&self.files[index].held);
             self.files[index].held.drain(..from);
+            if from > 0 {
+                self.files[index].memory = self.files[index].held.len() as u64;
+            }
         }
+        if self.files[index].held.len() > 2 * KEPT {
+            // A line without an end is not kept whole here; it only counts.
+            self.files[index].held.drain(..KEPT);
+        }
+        let held = self.files[index].memory;
+        cx.sys.hold_memory(held);
     }
 
     /// The line that tells which file follows. While following it stands only where the file changes.

@@ -59,6 +59,9 @@ struct Builder<'a> {
 
 /// The view of a unit's processes; `None` when they see what everybody sees.
 pub(super) fn build(world: &mut World, needs: &Needs<'_>) -> Result<Option<Arc<Mounts>>, Failure> {
+    if needs.exec.protect_kernel_tunables {
+        world.refresh_proc("/proc/sys");
+    }
     let entries = entries(needs);
     if entries.is_empty() && needs.exec.root_directory.is_none() {
         return Ok(None);

@@ -137,7 +137,7 @@ fn siphash24(key: (u64, u64), data: &[u8]) -> u64 {
         bytes[..chunk.len()].copy_from_slice(chunk);
         words.push(u64::from_le_bytes(bytes));
     }
-    if data.len() % 8 == 0 {
+    if data.len().is_multiple_of(8) {
         words.push(0);
     }
     if let Some(last) = words.last_mut() {
