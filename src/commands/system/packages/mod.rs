@@ -56,7 +56,6 @@ pub const UNSIMULATED: [&str; 97] = [
     "/usr/bin/mknod",
     "/usr/bin/namei",
     "/usr/bin/newgrp",
-    "/usr/bin/nsenter",
     "/usr/bin/numfmt",
     "/usr/bin/openssl",
     "/usr/bin/pathchk",
