@@ -223,9 +223,7 @@ pub struct ExecContext {
     pub tty_path: Option<String>,
     /// The process whose standard streams it gets: systemd-run(1), `--pipe`.
     pub streams_of: Option<Pid>,
-    pub tty_reset: bool,
-    pub tty_vhangup: bool,
-    pub tty_vt_disallocate: bool,
+    pub tty_cleanup: TtyCleanup,
     pub syslog_identifier: Option<String>,
     /// Facility number, 3 is daemon.
     pub syslog_facility: u8,
@@ -272,6 +270,14 @@ pub struct ExecContext {
     pub timeout_clean: u64,
 }
 
+/// What is done to a unit's terminal before and after its processes run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TtyCleanup {
+    pub reset: bool,
+    pub vhangup: bool,
+    pub vt_disallocate: bool,
+}
+
 impl Default for ExecContext {
     fn default() -> Self {
         Self {
@@ -300,9 +306,7 @@ impl Default for ExecContext {
             std_input_data: Vec::new(),
             tty_path: None,
             streams_of: None,
-            tty_reset: false,
-            tty_vhangup: false,
-            tty_vt_disallocate: false,
+            tty_cleanup: TtyCleanup::default(),
             syslog_identifier: None,
             syslog_facility: 3,
             syslog_level: 6,
