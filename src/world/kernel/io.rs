@@ -244,10 +244,11 @@ impl World {
         let Some(pipe) = self.pipes.get_mut(&id) else { return };
         pipe.readers -= u32::from(reader);
         pipe.writers -= u32::from(writer);
-        if pipe.readers == 0 && pipe.writers == 0 {
-            if let Some(pipe) = self.pipes.remove(&id) {
-                pipe.named.and_then(|ino| self.fifos.remove(&ino));
-            }
+        if pipe.readers == 0
+            && pipe.writers == 0
+            && let Some(ino) = self.pipes.remove(&id).and_then(|pipe| pipe.named)
+        {
+            self.fifos.remove(&ino);
         }
         self.wake_channel(Channel::Pipe(id));
     }
