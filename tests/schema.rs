@@ -67,7 +67,6 @@ fn found_for(table: &TableOf) -> Vec<String> {
         "lesson" => known(LESSON, "zzz = 1"),
         "scenario" => scenario("zzz = 1"),
         "file" => scenario("[[file]]\nzzz = 1"),
-        "program" => scenario("[[program]]\nzzz = 1"),
         name => {
             let (_, inside) = PLACES.iter().find(|(n, _)| *n == name).unwrap_or_else(|| panic!("no place for {name}"));
             lesson(inside)

@@ -122,7 +122,7 @@ pub fn quiz_keys(table: &TableOf) -> Vec<&'static str> {
 /// The schemas, each with the name of the file it is kept in: `lesson.json`, `scenario.json`, `course.json`.
 pub fn schemas() -> Vec<(&'static str, String)> {
     let mut defs = vec![format!("\"text\":{}", TableOf { name: "text", text: true, keys: &[] }.json(&[]))];
-    // The inside of programs is told by src/vps/program_spec.rs and checked by the reader.
+    // The inside of programs, consoles and queues is told by their own structures and checked by them.
     defs.push("\"anything\":{\"type\":\"object\"}".to_owned());
     defs.extend(TABLES.iter().map(|table| format!("{}:{}", string(table.name), table.json(&[]))));
     let quizzes = QUIZZES.iter().map(|table| {
