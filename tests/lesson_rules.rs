@@ -31,7 +31,9 @@ fn the_good_course_is_clean() {
     let report = check(&signed(mini::course()), &Toys::default());
     assert_eq!(
         report.lines(Lang::En),
-        ["1 lessons, 2 steps, 2 goals, 1 quizzes; 1 solutions and 1 wrong answers played; 0 errors"]
+        [
+            "1 lessons, 2 steps, 2 goals, 1 quizzes; 1 solutions, 0 mutants and 1 wrong answers played; 0 errors, 0 warnings"
+        ]
     );
 }
 
@@ -82,6 +84,116 @@ fn each_break_gives_its_error() {
         let lines = errors(&signed(source), &Toys::default());
         assert!(lines.iter().any(|l| l.contains(want)), "{from:?} -> {to:?}: wanted {want:?}, got {lines:#?}");
     }
+}
+
+/// What is edited, in which file, and the only line that the check must give.
+const WORDS: &[(&str, &str, &str, &str)] = &[
+    (
+        EN,
+        "Now do.",
+        "See [it](lesson:frist).",
+        "lessons/first/en.md:11:5: the link `lesson:frist` leads nowhere; did you mean `lesson:first`?; write `lesson:ID`",
+    ),
+    (
+        EN,
+        "Now do.",
+        "See [it](#lok).",
+        "lessons/first/en.md:11:5: the link `#lok` leads nowhere; did you mean `#look`?",
+    ),
+    (
+        EN,
+        "Now do.",
+        "See [it](../other/en.md).",
+        "lessons/first/en.md:11:5: the link `../other/en.md` leads nowhere; write",
+    ),
+    (
+        EN,
+        "Now do.",
+        "```sh\nsudo sytsemctl status x\n```",
+        "lessons/first/en.md:12:1: the command `sytsemctl` is not simulated; did you mean `systemctl`?",
+    ),
+    (
+        EN,
+        "Now do.",
+        "Type `frobnicate --all`.",
+        "lessons/first/en.md:11:6: warning: the command `frobnicate` is not simulated",
+    ),
+    (
+        LESSON,
+        "run = [\"touch /tmp/mark\"]",
+        "run = [\"touch /tmp/also\", \"touch /tmp/mark\"]",
+        "lessons/first/lesson.toml:40:1: warning: `drop touch /tmp/also`: the solution `touch` of `do` reaches every goal all the same",
+    ),
+    (
+        LESSON,
+        "id = \"do\"\n",
+        "id = \"do\"\nsurvives = [{ mutant = \"drop it\", because = \"it does nothing\" }]\n",
+        "lessons/first/lesson.toml:25:13: warning: `do` has no mutant `drop it`; remove it from `survives`",
+    ),
+];
+
+#[test]
+fn each_break_of_the_words_and_of_the_mutants_gives_its_line() {
+    for (file, from, to, want) in WORDS {
+        let mut source = mini::course();
+        source.edit(file, from, to);
+        let lines = errors(&signed(source), &Toys::default());
+        assert!(lines.len() == 1 && lines[0].contains(want), "{to:?}: wanted {want:?}, got {lines:#?}");
+    }
+}
+
+#[test]
+fn a_link_that_arrives_and_a_command_for_a_real_server_are_no_errors() {
+    let mut source = mini::course();
+    source.edit(
+        EN,
+        "Now do.",
+        "See [it](lesson:first#look), [up](#look), <https://example.org>.\n\n```real\ncertbot\n```",
+    );
+    assert_eq!(errors(&signed(source), &Toys::default()), [""; 0]);
+}
+
+#[test]
+fn a_survivor_with_a_reason_is_allowed_until_it_dies() {
+    let mut source = mini::course();
+    source.edit(LESSON, "run = [\"touch /tmp/mark\"]", "run = [\"touch /tmp/also\", \"touch /tmp/mark\"]");
+    let allowed = "id = \"do\"\nsurvives = [{ mutant = \"drop touch /tmp/also\", because = \"a habit\" }]\n";
+    source.edit(LESSON, "id = \"do\"\n", allowed);
+    let report = check(&signed(source.clone()), &Toys::default());
+    assert_eq!((report.warnings(), report.errors(), report.counts.mutants), (0, 0, 2), "{:?}", report.lines(Lang::En));
+    source.edit(LESSON, "drop touch /tmp/also", "drop touch /tmp/mark");
+    let lines = errors(&signed(source), &Toys::default());
+    assert!(lines.iter().any(|l| l.contains("`drop touch /tmp/mark` of `do` does not survive any more")), "{lines:#?}");
+}
+
+#[test]
+fn a_lesson_that_is_not_listed_cannot_be_reached() {
+    let mut source = mini::course();
+    source.put("lessons/second/lesson.toml", "format = 1\n");
+    let lines = errors(&signed(source), &Toys::default());
+    assert_eq!(
+        lines,
+        [
+            "lessons/course.toml:1:1: the lesson `second` cannot be reached; list it under `lessons`, or remove its folder"
+        ]
+    );
+}
+
+#[test]
+fn a_step_behind_one_that_cannot_be_solved_cannot_be_reached() {
+    let mut source = mini::course();
+    source.edit(LESSON, "\"touch /tmp/mark\"", "\"touch /tmp/mrak\"");
+    source.edit(LESSON, "[[step]]\nid = \"look\"", "[[step]]\nid = \"first\"\ngoal = [{ id = \"g\", en = \"e\", fr = \"f\", check = { file = \"/tmp/g\", exists = true } }]\nsolution = [{ id = \"s\", run = [\"touch /tmp/h\"] }]\n[[step]]\nid = \"look\"");
+    for (file, heading) in
+        [(EN, "## First {#first}\n\nIt.\n\n## Look"), (FR, "## D’abord {#first}\n\nOui.\n\n## Regarde")]
+    {
+        source.edit(file, heading.rsplit("\n\n").next().unwrap_or_default(), heading);
+    }
+    let lines = errors(&signed(source), &Toys::default());
+    assert!(
+        lines.iter().any(|l| l.contains("the step `look` cannot be reached: no solution of `first` meets all")),
+        "{lines:#?}"
+    );
 }
 
 #[test]

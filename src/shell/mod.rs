@@ -22,6 +22,7 @@ pub mod transcript;
 
 use crate::vps::{Software, Vps};
 use crate::world::{Pid, Program, Time};
+use std::collections::BTreeSet;
 
 /// The code of a program by the name in its file: the shells, then every other command.
 pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
@@ -35,6 +36,13 @@ pub fn loader(name: &str, argv: &[String]) -> Option<Box<dyn Program>> {
 pub fn program_files() -> Vec<(&'static str, &'static str)> {
     let shells = [("/usr/bin/bash", "bash"), ("/usr/bin/dash", "sh")];
     shells.into_iter().chain(crate::commands::baseline()).collect()
+}
+
+/// Every word that the shell takes for a command on a machine where everything is installed.
+pub fn command_names() -> BTreeSet<String> {
+    let files = program_files();
+    let programs = files.iter().filter_map(|(path, _)| path.rsplit('/').next());
+    programs.chain(builtins::names()).chain(syntax::lexer::RESERVED).map(str::to_owned).collect()
 }
 
 /// What is installed on the baseline.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// What `--help` and the manual say at the end.
 const AFTER: &str = "\
@@ -174,7 +174,7 @@ pub enum Verb {
         what: String,
     },
     /// Check a whole course: every lesson can be solved, refuses wrong answers, and says the same in both languages.
-    Check,
+    Check(CheckArgs),
     /// Run commands on a fresh machine and exit with the last status.
     Run {
         /// The scenario to start from.
@@ -198,4 +198,18 @@ pub enum Verb {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+/// How `concierge check` reports.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Report as JSON.
+    #[arg(long, conflicts_with = "junit")]
+    pub json: bool,
+    /// Report as JUnit's XML.
+    #[arg(long)]
+    pub junit: bool,
+    /// Fail on warnings too.
+    #[arg(long)]
+    pub deny_warnings: bool,
 }

@@ -196,16 +196,3 @@ pub fn list(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     }
     Ok(ExitCode::SUCCESS)
 }
-
-/// `concierge check`: everything that can be wrong with a course.
-pub fn check(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
-    let source = source::open(args.course.as_ref());
-    if let Some(folder) = args.course.as_ref().filter(|folder| !folder.is_dir()) {
-        return Err(format!("{} is no folder; name one that holds lessons/ and scenarios/", folder.display()).into());
-    }
-    let report = crate::lesson::check::check(source.as_ref(), &workshop::VpsWorkshop);
-    for line in report.lines(language(args.lang.as_deref(), None)?) {
-        super::screen::line(&line);
-    }
-    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}

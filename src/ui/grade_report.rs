@@ -179,7 +179,7 @@ fn junit(graded: &[Graded]) -> String {
 }
 
 /// Text as XML takes it, without the control characters that it does not.
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
     kept.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod args;
+mod check;
 mod clock;
 mod coach;
 mod course;
@@ -69,7 +70,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Watch { lesson, once }) => watch::watch(&args, lesson.as_deref(), *once),
         Some(Verb::New { thing, name }) => new::new(&args, *thing, name),
         Some(Verb::Schema { name, dir }) => new::schema(dir.as_deref(), name.as_deref()),
-        Some(Verb::Check) => course::check(&args),
+        Some(Verb::Check(how)) => check::check(&args, how),
         None => course::learn(&args, None),
     };
     done.unwrap_or_else(|error| {

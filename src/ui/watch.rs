@@ -12,13 +12,12 @@ use super::quiz_forms;
 use super::source::Folder;
 use super::view::View;
 use super::{screen, words};
-use crate::lesson::check::check;
 use crate::lesson::content::course::load_course;
 use crate::lesson::content::lesson::Lesson;
 use crate::lesson::content::quiz::QuizKind;
 use crate::lesson::judge::judge;
 use crate::lesson::text::Text;
-use crate::lesson::workshop::{self, VpsWorkshop};
+use crate::lesson::workshop;
 
 /// How often files are looked at.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -88,7 +87,7 @@ fn look(folder: &Path, lesson: Option<&str>, view: &View) -> bool {
         let machine = workshop::open(scenario, lesson.clock.unwrap_or(scenario.clock), scenario.seed);
         show(lesson, &machine, view);
     }
-    let report = check(&source, &VpsWorkshop);
+    let report = super::check::in_parallel(&source);
     report.lines(view.lang).iter().for_each(|line| screen::line(line));
     report.is_clean()
 }

@@ -1,5 +1,6 @@
 //! Playing a lesson: it fails when opened, its solutions pass, its wrong answers fail where they say, twice the same.
 
+use super::survivors::survivors;
 use super::{Counts, questions};
 use crate::lesson::content::action::Input;
 use crate::lesson::content::lesson::{Goal, Lesson, Solution, Step, Wrong};
@@ -8,7 +9,7 @@ use crate::lesson::content::problem::Problem;
 use crate::lesson::content::quiz_fault::QuizFault;
 use crate::lesson::content::{Diagnostic, Place};
 use crate::lesson::judge::facts::Machine;
-use crate::lesson::judge::{Answers, Outcome, judge};
+use crate::lesson::judge::{Answers, Outcome, Panel, judge};
 use std::collections::BTreeSet;
 
 /// Plays one lesson and collects what is wrong with it.
@@ -40,8 +41,20 @@ impl<'l> Player<'l> {
     pub fn play<M: Machine>(&mut self, fresh: impl Fn() -> M) {
         let mut machine = fresh();
         let mut again = fresh();
-        for step in &self.lesson.steps {
+        let mut behind: Option<&str> = None;
+        for (number, step) in self.lesson.steps.iter().enumerate() {
+            if let Some(behind) = behind {
+                let (step_id, behind) = (step.id.clone(), behind.to_owned());
+                self.fault(step.at, PlayFault::Unreachable { step: step_id, behind });
+                continue;
+            }
+            let before = self.found.len();
             self.play_step(step, &machine);
+            if self.found.len() == before {
+                let mutated = survivors(self.lesson, number, &machine, &self.answers);
+                self.counts.mutants += mutated.count;
+                mutated.found.into_iter().for_each(|(at, fault)| self.fault(at, fault));
+            }
             self.quiz_faults(step.at, questions::showing(step, &machine, &self.answers));
             // The first solution leads on, twice: whatever depends on the host shows as a difference.
             if let Some(solution) = step.solutions.first() {
@@ -51,6 +64,12 @@ impl<'l> Player<'l> {
                     self.fault(solution.at, PlayFault::NotTheSameTwice { step, solution: solution_id });
                 }
             }
+            let first = step.solutions.first().map(|solution| &solution.id);
+            let blocked = self.found[before..].iter().any(|d| match &d.problem {
+                Problem::Play(PlayFault::SolutionFails { solution, .. }) => Some(solution) == first,
+                _ => false,
+            });
+            behind = blocked.then_some(step.id.as_str());
             for quiz in &step.quizzes {
                 self.quiz_faults(quiz.at, questions::question(quiz, &machine, &self.answers));
             }
@@ -65,13 +84,17 @@ impl<'l> Player<'l> {
         }
     }
 
+    fn is_met<M: Machine>(&self, step: &Step, machine: &M) -> bool {
+        step.goals.iter().all(|goal| judge(machine, &self.answers, goal).is_met())
+    }
+
     /// Plays the solutions and wrong answers of one step from `opened`, the machine as the step before left it.
     fn play_step<M: Machine>(&mut self, step: &Step, opened: &M) {
         self.counts.goals += step.goals.len();
         if step.goals.is_empty() {
             return;
         }
-        if step.goals.iter().all(|goal| judge(opened, &self.answers, goal).is_met()) {
+        if self.is_met(step, opened) {
             self.fault(step.at, PlayFault::PassesWhenOpened { step: step.id.clone() });
         }
         if step.solutions.is_empty() && self.lesson.solutions.is_empty() {
@@ -99,8 +122,8 @@ impl<'l> Player<'l> {
     fn play_solution<M: Machine>(&mut self, step: &str, solution: &Solution, goals: &[Goal], mut machine: M) {
         self.counts.solutions += 1;
         run(&mut machine, &solution.run);
-        for goal in goals {
-            if let Outcome::Unmet { evidence: why, .. } = judge(&machine, &self.answers, goal) {
+        for (goal, outcome) in goals.iter().zip(Panel::default().judge_all(&machine, &self.answers, goals)) {
+            if let Outcome::Unmet { evidence: why, .. } = outcome {
                 let (step, solution_id, goal) = (step.to_owned(), solution.id.clone(), goal.id.clone());
                 self.fault(solution.at, PlayFault::SolutionFails { step, solution: solution_id, goal, why });
             }
@@ -110,8 +133,9 @@ impl<'l> Player<'l> {
     fn play_wrong<M: Machine>(&mut self, step: &str, wrong: &Wrong, goals: &[Goal], mut machine: M) {
         self.counts.wrongs += 1;
         run(&mut machine, &wrong.run);
-        let unmet = goals.iter().filter(|goal| !judge(&machine, &self.answers, goal).is_met());
-        let failed: BTreeSet<String> = unmet.map(|goal| goal.id.clone()).collect();
+        let outcomes = Panel::default().judge_all(&machine, &self.answers, goals);
+        let unmet = goals.iter().zip(&outcomes).filter(|(_, outcome)| !outcome.is_met());
+        let failed: BTreeSet<String> = unmet.map(|(goal, _)| goal.id.clone()).collect();
         let declared: BTreeSet<String> = wrong.fails.iter().cloned().collect();
         if failed != declared {
             let (declared, failed) = (declared.into_iter().collect(), failed.into_iter().collect());
@@ -130,6 +154,7 @@ impl<'l> Player<'l> {
     }
 }
 
-fn run<M: Machine>(machine: &mut M, inputs: &[Input]) -> String {
+/// Types all of it and returns what the terminal showed.
+pub(super) fn run<M: Machine>(machine: &mut M, inputs: &[Input]) -> String {
     inputs.iter().map(|input| machine.input(input, None)).collect()
 }

@@ -51,7 +51,12 @@ impl Diagnostic {
     pub fn line(&self, lang: Lang) -> String {
         let Text { en, fr } = self.problem.text();
         let text = if lang == Lang::En { en } else { fr };
-        format!("{}:{}:{}: {text}", self.file, self.at.line, self.at.column)
+        let kind = match (self.problem.is_warning(), lang) {
+            (false, _) => "",
+            (true, Lang::En) => "warning: ",
+            (true, Lang::Fr) => "avertissement\u{a0}: ",
+        };
+        format!("{}:{}:{}: {kind}{text}", self.file, self.at.line, self.at.column)
     }
 }
 

@@ -61,6 +61,19 @@ pub struct Step {
     pub solutions: Vec<Solution>,
     /// Ways that must not reach them.
     pub wrongs: Vec<Wrong>,
+    /// Mutants of the solutions that may reach them, each with the reason.
+    pub survives: Vec<Survivor>,
+}
+
+/// A mutant that may live: see `crate::lesson::check::mutate`.
+#[derive(Clone, Debug)]
+pub struct Survivor {
+    /// Its name, as the check tells it.
+    pub mutant: String,
+    /// Why no goal needs to notice it.
+    pub because: String,
+    /// Where it stands.
+    pub at: Place,
 }
 
 /// Something that must be true of the student's machine, or of a copy after faults.

@@ -27,6 +27,7 @@ pub mod schema;
 pub mod schema_tables;
 pub mod source;
 pub mod translations;
+pub mod want;
 
 pub use course::Course;
 pub use diagnostic::{Diagnostic, Place};

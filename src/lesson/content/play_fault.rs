@@ -17,9 +17,20 @@ pub enum PlayFault {
     NoSolution { step: String },
     /// A step with goals has no wrong answer.
     NoWrongAnswer { lesson: String },
+    /// A step cannot be reached: the solutions of an earlier one leave its goals unmet.
+    Unreachable { step: String, behind: String },
+    /// A mutant of a solution reaches every goal.
+    Survivor { step: String, solution: String, mutant: String },
+    /// A mutant that is allowed to survive is caught, or does not exist.
+    NoSurvivor { step: String, mutant: String, exists: bool },
 }
 
 impl PlayFault {
+    /// Whether it only shows how the lesson could be better.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, PlayFault::Survivor { .. } | PlayFault::NoSurvivor { .. })
+    }
+
     /// What went wrong and what to do, in both languages.
     pub(super) fn text(&self) -> Text {
         match self {
@@ -45,6 +56,30 @@ impl PlayFault {
             PlayFault::NoSolution { step } => Text::set(
                 format!("the step `{step}` has goals but no solution; add `[[step.solution]]`"),
                 &format!("l’étape `{step}` a des objectifs mais pas de solution ; ajoute `[[step.solution]]`"),
+            ),
+            PlayFault::Unreachable { step, behind } => Text::set(
+                format!("the step `{step}` cannot be reached: no solution of `{behind}` meets all its goals"),
+                &format!(
+                    "l’étape `{step}` est hors d’atteinte : aucune solution de `{behind}` n’atteint tous ses objectifs"
+                ),
+            ),
+            PlayFault::Survivor { step, solution, mutant } => Text::set(
+                format!(
+                    "`{mutant}`: the solution `{solution}` of `{step}` reaches every goal all the same, so the lesson does \
+                     not teach it; add a goal that notices, or allow it in `survives` with the reason"
+                ),
+                &format!(
+                    "`{mutant}` : la solution `{solution}` de `{step}` atteint quand même tous les objectifs, la leçon ne \
+                     l’enseigne donc pas ; ajoute un objectif qui le remarque, ou admets-le dans `survives` avec la raison"
+                ),
+            ),
+            PlayFault::NoSurvivor { step, mutant, exists: true } => Text::set(
+                format!("`{mutant}` of `{step}` does not survive any more; remove it from `survives`"),
+                &format!("`{mutant}` de `{step}` ne survit plus ; retire-le de `survives`"),
+            ),
+            PlayFault::NoSurvivor { step, mutant, .. } => Text::set(
+                format!("`{step}` has no mutant `{mutant}`; remove it from `survives`"),
+                &format!("`{step}` n’a pas de mutant `{mutant}` ; retire-le de `survives`"),
             ),
             PlayFault::NoWrongAnswer { lesson } => Text::set(
                 format!("the lesson `{lesson}` has no wrong answer; add `[[step.wrong]]`"),

@@ -2,6 +2,7 @@
 
 use super::play_fault::PlayFault;
 use super::quiz_fault::QuizFault;
+pub use super::want::Want;
 use crate::lesson::text::Text;
 use crate::lesson::typography::Slip;
 
@@ -40,6 +41,12 @@ pub enum Problem {
     NoSuch { what: Thing, id: String, near: Option<String> },
     /// A word that is used as the name of a command, a directive or a property, and is none.
     NoSuchName { name: String, near: Option<String> },
+    /// A command that prose shows is not simulated; `sure`: it is shown to be typed.
+    NoSuchCommand { name: String, near: Option<String>, sure: bool },
+    /// A link in prose leads nowhere; the target that may have been meant.
+    DeadLink { target: String, near: Option<String> },
+    /// A lesson's folder that the course does not list.
+    NotListed(String),
     /// A check names no subject, or several.
     Subjects { found: Vec<String>, known: Vec<String> },
     /// A check of a subject says nothing about it.
@@ -68,37 +75,6 @@ pub enum Problem {
     Quiz(QuizFault),
 }
 
-/// What a value should have been.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    Text,
-    Integer,
-    Boolean,
-    List,
-    Table,
-    Duration,
-    Time,
-    Comparison,
-    Percentage,
-    Pattern,
-    Mode,
-    Owner,
-    AbsolutePath,
-    Action,
-    Input,
-    Port,
-    Signal,
-    UnitName,
-    TimerName,
-    JournalSince,
-    Recurring,
-    Seeds,
-    Bytes,
-    TimeOfDay,
-    Quantity,
-    Tolerance,
-}
-
 /// A kind of thing that has an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Thing {
@@ -121,6 +97,15 @@ pub enum Changed {
 }
 
 impl Problem {
+    /// Whether it only shows how the course could be better; everything else is an error.
+    pub fn is_warning(&self) -> bool {
+        match self {
+            Problem::Play(fault) => fault.is_warning(),
+            Problem::NoSuchCommand { sure, .. } => !sure,
+            _ => false,
+        }
+    }
+
     /// What is wrong and what to do, in both languages.
     pub fn text(&self) -> Text {
         match self {
@@ -175,12 +160,32 @@ impl Problem {
                 let (en, fr) = did_you_mean(near.as_deref());
                 Text::set(format!("`{name}` does not exist{en}"), &format!("`{name}` n’existe pas{fr}"))
             }
+            Problem::NoSuchCommand { name, near, .. } => {
+                let (en, fr) = did_you_mean(near.as_deref());
+                Text::set(
+                    format!("the command `{name}` is not simulated{en}; a block marked `real` may show it"),
+                    &format!("la commande `{name}` n’est pas simulée{fr} ; un bloc marqué `real` peut la montrer"),
+                )
+            }
             other => other.text_of_structure(),
         }
     }
 
     fn text_of_structure(&self) -> Text {
         match self {
+            Problem::DeadLink { target, near } => {
+                let (en, fr) = did_you_mean(near.as_deref());
+                Text::set(
+                    format!("the link `{target}` leads nowhere{en}; write `lesson:ID`, `lesson:ID#step` or `#step`"),
+                    &format!(
+                        "le lien `{target}` ne mène nulle part{fr} ; écris `lesson:ID`, `lesson:ID#étape` ou `#étape`"
+                    ),
+                )
+            }
+            Problem::NotListed(id) => Text::set(
+                format!("the lesson `{id}` cannot be reached; list it under `lessons`, or remove its folder"),
+                &format!("la leçon `{id}` est hors d’atteinte ; inscris-la sous `lessons`, ou retire son dossier"),
+            ),
             Problem::TooMuch => Text::set(
                 "this is too much to play; shorten the time or make the fault rarer",
                 "c’est trop pour être joué ; raccourcis la durée ou rends la panne plus rare",
@@ -313,60 +318,4 @@ fn stale_text(key: &str, changed: Changed) -> Text {
         format!("`{key}`: {en} since the last sign-off; read both, then `concierge translate ack`"),
         &format!("`{key}` : {fr} depuis la dernière relecture ; relis les deux, puis `concierge translate ack`"),
     )
-}
-
-impl Want {
-    fn text(self) -> Text {
-        let (en, fr) = match self {
-            Want::Text => ("a text", "un texte"),
-            Want::Integer => ("a whole number", "un nombre entier"),
-            Want::Boolean => ("`true` or `false`", "`true` ou `false`"),
-            Want::List => ("a list `[ … ]`", "une liste `[ … ]`"),
-            Want::Table => ("a table `{ … }`", "une table `{ … }`"),
-            Want::Duration => ("a duration such as \"10s\" or \"1h 30min\"", "une durée comme « 10s » ou « 1h 30min »"),
-            Want::Time => ("a time such as \"2026-01-05T02:40:00Z\"", "un instant comme « 2026-01-05T02:40:00Z »"),
-            Want::Comparison => {
-                ("a number or a comparison such as \">= 1\"", "un nombre ou une comparaison comme « >= 1 »")
-            }
-            Want::Percentage => ("a comparison such as \">= 99.9%\"", "une comparaison comme « >= 99.9% »"),
-            Want::Pattern => ("a valid regular expression", "une expression régulière valide"),
-            Want::Mode => ("an octal mode such as \"0755\"", "des droits en octal comme « 0755 »"),
-            Want::Owner => ("an owner such as \"deploy:deploy\"", "un propriétaire comme « deploy:deploy »"),
-            Want::AbsolutePath => ("an absolute path", "un chemin absolu"),
-            Want::Action => (
-                "one of `crash NAME`, `kill SIGNAL NAME`, `oom NAME`, `stop UNIT`, `run COMMAND`, `logout`, `drop`, \
-                 `reboot`, `disk-full`, `clock-jump TIME`, `advance TIME`",
-                "`crash NOM`, `kill SIGNAL NOM`, `oom NOM`, `stop UNITÉ`, `run COMMANDE`, `logout`, `drop`, `reboot`, \
-                 `disk-full`, `clock-jump DURÉE` ou `advance DURÉE`",
-            ),
-            Want::Recurring => (
-                "a fault and how often it comes, such as \"crash worker.service 1/d\" or \"reboot 1/30d\"",
-                "une panne et sa fréquence, comme « crash worker.service 1/d » ou « reboot 1/30d »",
-            ),
-            Want::Seeds => ("a number from 1 to 256", "un nombre de 1 à 256"),
-            Want::Input => (
-                "a command line, `:drop`, `:reboot`, `:advance TIME`, `^C` or `^D`",
-                "une ligne de commande, `:drop`, `:reboot`, `:advance DURÉE`, `^C` ou `^D`",
-            ),
-            Want::Port => ("a port from 1 to 65535", "un port de 1 à 65535"),
-            Want::UnitName => {
-                ("a unit's whole name, such as `worker.service`", "le nom entier d’une unité, comme `worker.service`")
-            }
-            Want::TimerName => {
-                ("a timer's whole name, such as `backup.timer`", "le nom entier d’un minuteur, comme `backup.timer`")
-            }
-            Want::JournalSince => {
-                ("`boot`, `fork` or a duration such as \"10min\"", "`boot`, `fork` ou une durée comme « 10min »")
-            }
-            Want::Bytes => ("a size such as \"24M\"", "une taille comme « 24M »"),
-            Want::Quantity => (
-                "a number with its unit, such as \"5s\", \"24M\", \"99.9%\" or 12",
-                "un nombre avec son unité, comme « 5s », « 24M », « 99.9% » ou 12",
-            ),
-            Want::Tolerance => ("a tolerance such as \"20%\" or \"1s\"", "une tolérance comme « 20% » ou « 1s »"),
-            Want::TimeOfDay => ("a time of day such as \"03:00\"", "une heure comme « 03:00 »"),
-            Want::Signal => ("a signal such as `SIGTERM`", "un signal comme `SIGTERM`"),
-        };
-        Text::new(en, fr)
-    }
 }

@@ -3,7 +3,7 @@
 use super::chaos::read_chaos;
 use super::condition::Condition;
 use super::diagnostic::{Diagnostic, Doc};
-use super::lesson::{Break, Fork, Goal, Hint, Lesson, Reflect, Solution, Step, Trial, Wrong};
+use super::lesson::{Break, Fork, Goal, Hint, Lesson, Reflect, Solution, Step, Survivor, Trial, Wrong};
 use super::nearest::nearest;
 use super::problem::{Problem, Thing};
 use super::prose::{Prose, read_prose};
@@ -78,6 +78,7 @@ fn step(table: &Table<'_>) -> Option<Step> {
         hints: table.tables("hint").iter().map(hint).collect(),
         solutions: table.tables("solution").iter().map(solution).collect(),
         wrongs: table.tables("wrong").iter().map(wrong).collect(),
+        survives: table.tables("survives").iter().map(survivor).collect(),
     })
 }
 
@@ -125,6 +126,11 @@ fn broken(table: &Table<'_>) -> Option<Break> {
     let (say, why) = (table.own_text(), table.need_text("why"));
     let check = table.need("check").and_then(|n| read_condition(&n));
     Some(Break { say, run: run(table), why, check: check? })
+}
+
+fn survivor(table: &Table<'_>) -> Survivor {
+    let (mutant, because) = (table.need_string("mutant"), table.need_string("because"));
+    Survivor { mutant, because, at: table.place() }
 }
 
 fn hint(table: &Table<'_>) -> Hint {

@@ -15,7 +15,7 @@ mod dollar;
 mod error;
 pub mod escape;
 mod grammar;
-mod lexer;
+pub(super) mod lexer;
 mod parameter;
 mod parts;
 pub mod print;
