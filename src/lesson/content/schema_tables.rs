@@ -45,6 +45,7 @@ pub const TABLES: &[TableOf] = &[
             ("hint", false, Many("hint")),
             ("solution", false, Many("solution")),
             ("wrong", false, Many("wrong")),
+            ("survives", false, Many("survivor")),
         ],
     ),
     text(
@@ -64,6 +65,7 @@ pub const TABLES: &[TableOf] = &[
     text("hint", &[("when", false, Condition)]),
     table("solution", &[("id", true, Str), ("run", true, Strs), ("explain", false, Text)]),
     table("wrong", &[("id", true, Str), ("run", true, Strs), ("fails", true, Strs)]),
+    table("survivor", &[("mutant", true, Str), ("because", true, Str)]),
     text("option", &[("right", false, Bool), ("why", true, Text)]),
     text(
         "foretold",
