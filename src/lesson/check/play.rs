@@ -9,7 +9,7 @@ use crate::lesson::content::problem::Problem;
 use crate::lesson::content::quiz_fault::QuizFault;
 use crate::lesson::content::{Diagnostic, Place};
 use crate::lesson::judge::facts::Machine;
-use crate::lesson::judge::{Answers, Outcome, Panel, judge};
+use crate::lesson::judge::{Answers, Outcome, Panel, all_met};
 use std::collections::BTreeSet;
 
 /// Plays one lesson and collects what is wrong with it.
@@ -84,17 +84,13 @@ impl<'l> Player<'l> {
         }
     }
 
-    fn is_met<M: Machine>(&self, step: &Step, machine: &M) -> bool {
-        step.goals.iter().all(|goal| judge(machine, &self.answers, goal).is_met())
-    }
-
     /// Plays the solutions and wrong answers of one step from `opened`, the machine as the step before left it.
     fn play_step<M: Machine>(&mut self, step: &Step, opened: &M) {
         self.counts.goals += step.goals.len();
         if step.goals.is_empty() {
             return;
         }
-        if self.is_met(step, opened) {
+        if all_met(opened, &self.answers, &step.goals) {
             self.fault(step.at, PlayFault::PassesWhenOpened { step: step.id.clone() });
         }
         if step.solutions.is_empty() && self.lesson.solutions.is_empty() {

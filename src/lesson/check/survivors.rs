@@ -5,10 +5,10 @@ use super::mutate::{Mutant, mutants};
 use super::play::run;
 use crate::lesson::content::Place;
 use crate::lesson::content::action::{Action, Input};
-use crate::lesson::content::lesson::{Goal, Lesson, Step, Trial};
+use crate::lesson::content::lesson::{Lesson, Step};
 use crate::lesson::content::play_fault::PlayFault;
 use crate::lesson::judge::facts::Machine;
-use crate::lesson::judge::{Answers, judge};
+use crate::lesson::judge::{Answers, all_met};
 use std::collections::BTreeSet;
 
 /// What was found about the mutants of a step.
@@ -65,25 +65,13 @@ fn matters<M: Machine>(opened: &M, inputs: &[Input]) -> Vec<bool> {
 fn is_caught<M: Machine>(mutant: &Mutant, step: &Step, later: &[Step], opened: &M, answers: &Answers) -> bool {
     let mut machine = opened.clone();
     run(&mut machine, &mutant.run);
-    if fails(&machine, &step.goals, answers) {
+    if !all_met(&machine, answers, &step.goals) {
         return true;
     }
     later.iter().any(|step| {
         if let Some(solution) = step.solutions.first() {
             run(&mut machine, &solution.run);
         }
-        fails(&machine, &step.goals, answers)
+        !all_met(&machine, answers, &step.goals)
     })
-}
-
-/// Whether any goal is not met, the cheap ones asked first.
-fn fails<M: Machine>(machine: &M, goals: &[Goal], answers: &Answers) -> bool {
-    let price = |goal: &&Goal| match &goal.trial {
-        Trial::None => 0,
-        Trial::Fork(_) => 1,
-        Trial::Chaos(_) => 2,
-    };
-    let mut goals: Vec<&Goal> = goals.iter().collect();
-    goals.sort_by_key(price);
-    goals.into_iter().any(|goal| !judge(machine, answers, goal).is_met())
 }

@@ -11,21 +11,41 @@ use crate::lesson::content::lesson::Goal;
 use crate::systemd::states::ActiveState;
 use crate::world::{Duration, Time};
 
+/// How many copies are enough to tell whether a design is sound at all.
+const FEW: u32 = 2;
 /// How long a machine is given to recover from a fault before it is called down.
 const RECOVERY: Duration = Duration::from_secs(300);
 
 /// Judges whether a goal holds at the end of the horizon on every copy. Copies are lived one by one until one falls.
 pub(super) fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal, chaos: &Chaos) -> Outcome {
-    for seed in 1..=chaos.seeds {
+    match first_fall(machine, answers, &goal.check, chaos, chaos.seeds) {
+        None => Outcome::Met,
+        Some((seed, last)) => {
+            let evidence = fall(machine, &goal.check, chaos, seed, last).text();
+            Outcome::Unmet { why: goal.why.clone(), evidence }
+        }
+    }
+}
+
+/// Whether the first few copies fall, without asking when and why.
+pub(super) fn falls<M: Machine>(machine: &M, answers: &Answers, goal: &Goal, chaos: &Chaos) -> bool {
+    first_fall(machine, answers, &goal.check, chaos, chaos.seeds.min(FEW)).is_some()
+}
+
+/// The first copy on which `check` does not hold in the end, and what is false there.
+fn first_fall<M: Machine>(
+    machine: &M,
+    answers: &Answers,
+    check: &Condition,
+    chaos: &Chaos,
+    seeds: u32,
+) -> Option<(u32, Evidence)> {
+    (1..=seeds).find_map(|seed| {
         let mut copy = copy_of(machine, seed);
         let since = copy.now();
         live(&mut copy, chaos, seed, |_, _, _| None);
-        if let Err(last) = holds(&copy, answers, &goal.check, since) {
-            let evidence = fall(machine, &goal.check, chaos, seed, last).text();
-            return Outcome::Unmet { why: goal.why.clone(), evidence };
-        }
-    }
-    Outcome::Met
+        holds(&copy, answers, check, since).err().map(|last| (seed, last))
+    })
 }
 
 fn copy_of<M: Machine>(machine: &M, seed: u32) -> M {

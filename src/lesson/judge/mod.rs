@@ -78,6 +78,27 @@ pub fn judge<M: Machine>(machine: &M, answers: &Answers, goal: &Goal) -> Outcome
     }
 }
 
+/// Whether all goals are met, the cheap ones asked first and no reason given: for whoever asks thousands of times. Of the
+/// copies of a chaos only the first few are lived.
+pub fn all_met<M: Machine>(machine: &M, answers: &Answers, goals: &[Goal]) -> bool {
+    let price = |goal: &&Goal| match &goal.trial {
+        Trial::None => 0,
+        Trial::Fork(_) => 1,
+        Trial::Chaos(_) => 2,
+    };
+    let mut goals: Vec<&Goal> = goals.iter().collect();
+    goals.sort_by_key(price);
+    let now = soon(machine);
+    goals.into_iter().all(|goal| match &goal.trial {
+        Trial::None => holds(&now, answers, &goal.check, Time(0)).is_ok(),
+        Trial::Fork(fork) => {
+            let mut copy = now.clone();
+            after(&mut copy, fork).and_then(|since| holds(&copy, answers, &goal.check, since)).is_ok()
+        }
+        Trial::Chaos(luck) => !chaos::falls(&now, answers, goal, luck),
+    })
+}
+
 /// Judges a machine that went through a goal's trial. `since`: when that began, or what stood in its way.
 fn outcome<M: Machine>(machine: &M, answers: &Answers, goal: &Goal, since: Result<Time, Evidence>) -> Outcome {
     match since.and_then(|since| holds(machine, answers, &goal.check, since)) {
