@@ -102,8 +102,7 @@ fn unknown(shown: &Shown, known: &BTreeSet<String>) -> Option<Problem> {
         return None;
     }
     let near = nearest(word, known.iter().map(String::as_str)).filter(|near| near.len() > 2).map(str::to_owned);
-    let sure = shown.sure || shown.line.starts_with("sudo ");
-    Some(Problem::NoSuchCommand { name: word.to_owned(), near, sure })
+    Some(Problem::NoSuchCommand { name: word.to_owned(), near, sure: shown.sure })
 }
 
 fn base(path: &str) -> &str {

@@ -12,7 +12,7 @@ use crate::systemd::states::ActiveState;
 use crate::world::{Duration, Time};
 
 /// How many copies are enough to tell whether a design is sound at all.
-const FEW: u32 = 2;
+const FEW: u32 = 1;
 /// How long a machine is given to recover from a fault before it is called down.
 const RECOVERY: Duration = Duration::from_secs(300);
 
