@@ -101,7 +101,7 @@ impl Problem {
     pub fn is_warning(&self) -> bool {
         match self {
             Problem::Play(fault) => fault.is_warning(),
-            Problem::NoSuchCommand { sure, .. } => !sure,
+            Problem::NoSuchCommand { near, sure, .. } => near.is_none() || !sure,
             _ => false,
         }
     }
