@@ -70,9 +70,8 @@ pub fn verbs(name: &str) -> Option<Vec<&'static str>> {
 /// the programs that the machine has and that are not simulated.
 pub fn baseline() -> impl Iterator<Item = (&'static str, &'static str)> {
     let commands = all().filter(|command| !system::packages::is_extra(command.path));
-    commands
-        .map(|command| (command.path, command.name))
-        .chain(system::packages::UNSIMULATED.map(|path| (path, "unsimulated")))
+    let unsimulated = system::packages::UNSIMULATED.iter().filter(|path| all().all(|command| command.path != **path));
+    commands.map(|command| (command.path, command.name)).chain(unsimulated.map(|path| (*path, "unsimulated")))
 }
 
 /// The code of a built-in program by the name in its file: a [`crate::world::Loader`].

@@ -23,6 +23,8 @@ pub struct Client {
     prefix: u8,
     prefixed: bool,
     canonical: bool,
+    /// There was a program on the pane.
+    begun: bool,
     /// The connection to the server: it is closed when the server wants the client to leave.
     line: Fd,
 }
@@ -41,7 +43,7 @@ impl Client {
         let unseen = sys.world.terminals.get_mut(&pane).map(|t| t.take_output()).unwrap_or_default();
         let unseen = String::from_utf8_lossy(&unseen).into_owned();
         print(sys, 1, if unseen.is_empty() { &line_now } else { &unseen });
-        Some(Client { own, pane, server, prefix, prefixed: false, canonical, line })
+        Some(Client { own, pane, server, prefix, prefixed: false, canonical, begun: false, line })
     }
 
     /// Moves bytes both ways; `Ok` says how the client was left.
@@ -69,10 +71,14 @@ impl Client {
         let printed = sys.world.terminals.get_mut(&self.pane).map(|t| t.take_output()).unwrap_or_default();
         print(sys, 1, &String::from_utf8_lossy(&printed));
         let lives = sys.world.process(self.server).is_some_and(|p| !p.is_zombie());
-        let open = sys.world.terminals.get(&self.pane).is_some_and(|t| !t.hung_up && t.session.is_some());
+        let pane = sys.world.terminals.get(&self.pane);
+        // A program that was started this moment has not made the terminal its own yet.
+        self.begun |= pane.is_some_and(|t| t.session.is_some());
+        let open = pane.is_some_and(|t| !t.hung_up && (t.session.is_some() || !self.begun));
         match sys.read(self.line, 64) {
-            _ if !lives => left.or(Some(Left::Lost)),
+            // With its last session the server goes, too: for the client the program has ended.
             _ if !open => left.or(Some(Left::Ended)),
+            _ if !lives => left.or(Some(Left::Lost)),
             Err(Errno::EAGAIN) => left,
             _ => left.or(Some(Left::Detached)),
         }

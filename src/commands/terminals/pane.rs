@@ -2,7 +2,7 @@
 //! server does, whatever happens to the terminal from which it was opened.
 
 use crate::commands::process::launch::{execvp, print};
-use crate::world::{Errno, OpenKind, Pid, Program, Step, Sys, TtyId};
+use crate::world::{Errno, OpenKind, Pid, Program, Signal, Step, Sys, TtyId};
 
 /// An open pane.
 #[derive(Clone, Debug)]
@@ -36,6 +36,10 @@ struct Child {
 impl Program for Child {
     fn resume(&mut self, sys: &mut Sys<'_>) -> Step {
         let pid = sys.pid;
+        // What the server ignores is its own affair.
+        for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::PIPE, Signal::TERM, Signal::USR1, Signal::CHLD] {
+            sys.default_signal(signal);
+        }
         let _ = sys.world.setsid(pid);
         sys.world.close_all(pid);
         let _ = sys.world.set_controlling_terminal(pid, self.tty);
