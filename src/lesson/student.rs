@@ -53,6 +53,7 @@ impl Student {
     pub fn log_in(&mut self) -> Result<(), LoginError> {
         let tty = self.vps.login(&self.user)?;
         self.sit_at(Some(tty));
+        self.vps.offer_editor(tty, true);
         self.resize(self.size.0, self.size.1);
         self.vps.run_until_input(tty, LOGIN);
         Ok(())

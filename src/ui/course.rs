@@ -76,7 +76,7 @@ pub fn learn(args: &Args, wanted: Option<&str>) -> Result<ExitCode, Box<dyn Erro
         let view = View::new(lang, screen::size().0, plain(args));
         let top = screen::lines();
         if progress.done.is_empty() && progress.runs.is_empty() {
-            view.say(words::HELLO);
+            view.say(if view.plain { words::HELLO_PLAIN } else { words::HELLO });
             view.line("");
         }
         let lessons: Vec<&Lesson> = loaded.lessons.iter().collect();

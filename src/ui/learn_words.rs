@@ -107,7 +107,11 @@ impl Learn<'_> {
     }
 
     fn travel(&mut self, back: bool) {
-        let deed = if back { self.session.undo() } else { self.session.redo() };
+        let mut deed = if back { self.session.undo() } else { self.session.redo() };
+        // The way leads past the moment when a file was open in an editor.
+        while deed.is_some() && self.session.machine().edit_request().is_some() {
+            deed = if back { self.session.undo() } else { self.session.redo() };
+        }
         let (done, nothing) =
             if back { (words::UNDID, words::NOTHING_TO_UNDO) } else { (words::REDID, words::NOTHING_TO_REDO) };
         match deed {

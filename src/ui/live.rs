@@ -159,6 +159,7 @@ impl Learn<'_> {
         Asked {
             prompt,
             begun: std::mem::take(&mut self.live.begun),
+            file: false,
             shell: student.is_at_shell(),
             commands: self.view.commands.borrow().clone(),
         }
@@ -183,6 +184,7 @@ impl Learn<'_> {
             Input::EndOfFile => student.type_text("\x04"),
             Input::Suspend => student.type_text("\x1a"),
             Input::Terminal(number) => return self.sit_at(*number),
+            Input::Edit(written) => student.leave_editor(written.as_deref()),
             Input::Drop => student.cut(),
             Input::Reboot => student.reboot(),
             Input::Advance(time) => self.pass(*time),
@@ -208,6 +210,9 @@ impl Learn<'_> {
             if let (Ran::Closed, Some(input)) = (&ran, input) {
                 self.closed(input);
             }
+            if ran == Ran::Edit {
+                return self.edit();
+            }
             let changes = self.session.finish();
             if matches!(ran, Ran::Ready | Ran::Closed) && !matches!(input, Some(Input::Advance(_))) {
                 self.tell_news();
@@ -230,7 +235,7 @@ impl Learn<'_> {
                     left => left,
                 },
                 Ran::Gone => Some(Left::Quit),
-                Ran::Ready | Ran::Closed | Ran::Running => None,
+                Ran::Ready | Ran::Closed | Ran::Running | Ran::Edit => None,
             };
         }
     }

@@ -6,6 +6,7 @@ mod check;
 mod clock;
 mod coach;
 mod course;
+mod edit;
 mod export;
 mod grade;
 mod grade_report;

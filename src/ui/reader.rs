@@ -56,6 +56,15 @@ impl Reader {
         self.read(asked, &mut Nobody)
     }
 
+    /// Edits a whole text; `None` when it was left without keeping it.
+    pub fn edit(&mut self, text: &str) -> Option<String> {
+        let asked = Asked { begun: text.to_owned(), file: true, ..Asked::default() };
+        match self.read(asked, &mut Nobody) {
+            Typed::Line(text) => Some(text),
+            Typed::Interrupt | Typed::End => None,
+        }
+    }
+
     /// Reads a line; `attendant` lets time pass meanwhile.
     pub fn read(&mut self, asked: Asked, attendant: &mut dyn Attendant) -> Typed {
         match self {

@@ -53,6 +53,8 @@ pub enum Ran {
     Ready,
     /// The terminal is gone.
     Closed,
+    /// A program wants a file edited.
+    Edit,
     /// A key for the machine: Ctrl-C, Ctrl-Z, Ctrl-D.
     Key(Input),
     /// A line was typed while a program runs in the foreground: for the coach, or for that program.
@@ -84,8 +86,8 @@ impl Foreground {
             let pause = student.run_until(until);
             show(student);
             match pause {
-                // No editor is offered here yet, so none is asked for.
-                Pause::Input | Pause::Edit => return Ran::Ready,
+                Pause::Input => return Ran::Ready,
+                Pause::Edit => return Ran::Edit,
                 Pause::Closed => return Ran::Closed,
                 Pause::Limit if !pace.person => return Ran::Running,
                 Pause::Limit => {}
@@ -140,7 +142,10 @@ fn slice(student: &Student) -> Duration {
 pub fn show(student: &mut Student) {
     let text = student.take_output();
     let waiting = student.waits();
-    let cut = if waiting { text.rfind('\n').map_or(0, |at| at + 1) } else { text.len() };
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    // What wipes the screen is no part of the prompt that follows it.
+    let wiped = ["\x1b[2J", "\x1b[3J"].iter().filter_map(|wipe| Some(text.rfind(wipe)? + wipe.len())).max();
+    let cut = if waiting { line.max(wiped.unwrap_or(0)) } else { text.len() };
     screen::put(&text[..cut]);
 }
 

@@ -147,12 +147,15 @@ impl View {
         let from = at.saturating_sub(AROUND);
         for (n, lesson) in lessons.iter().enumerate().skip(from).take(2 * AROUND + 1) {
             let mark = match (done(&lesson.id), n == at) {
+                (true, _) if self.plain => "x".normal(),
+                (_, true) if self.plain => ">".normal(),
                 (true, _) => "✓".green(),
                 (_, true) => "→".yellow().bold(),
                 _ => "·".normal(),
             };
             let minutes = words::MINUTES.with(self.lang, &[&lesson.minutes.to_string()]);
-            let here = if n == at { format!("  ← {}", words::NEXT_HERE.get(self.lang)) } else { String::new() };
+            let arrow = if self.plain { "-" } else { "←" };
+            let here = if n == at { format!("  {arrow} {}", words::NEXT_HERE.get(self.lang)) } else { String::new() };
             let title = lesson.title.get(self.lang);
             self.line(&format!("{mark} {:>2}. {title} ({minutes}){here}", n + 1));
         }

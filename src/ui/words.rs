@@ -112,6 +112,8 @@ say! {
         "Tape des commandes comme sur un vrai serveur ; rien ici ne casse pour de bon. Si tu as besoin d'aide :";
     HELLO = "Welcome! You will type real commands on a simulated server: nothing can break for good. What stands behind a bar is the coach; call it with `:help`.",
         "Bienvenue ! Tu vas taper de vraies commandes sur un serveur simulé : rien ne casse pour de bon. Ce qui est derrière une barre, c'est le coach ; appelle-le avec `:help`.";
+    HELLO_PLAIN = "Welcome! You will type real commands on a simulated server: nothing can break for good. `:help` calls the coach.",
+        "Bienvenue ! Tu vas taper de vraies commandes sur un serveur simulé : rien ne casse pour de bon. `:help` appelle le coach.";
     DIGITS = "On an empty line, the key of a command's number types it for you.",
         "Sur une ligne vide, la touche du numéro d'une commande la tape pour toi.";
     GO_ON = "Enter goes on", "Entrée pour continuer";
@@ -127,6 +129,12 @@ say! {
     NO_DIFFERENCE = "Your machine is as the solution leaves it.", "Ta machine est comme la solution la laisse.";
     DIFFERENCE = "`-` is only on your machine, `+` only on that of the solution:",
         "`-` n'est que sur ta machine, `+` que sur celle de la solution :";
+    EDITING = "Editing {}. Enter begins a new line, the arrows move, Ctrl-S keeps it, Ctrl-C leaves it as it was. (`VISUAL` or `EDITOR` would open your own editor.)",
+        "Édition de {}. Entrée commence une ligne, les flèches déplacent, Ctrl-S enregistre, Ctrl-C laisse le fichier comme il était. (`VISUAL` ou `EDITOR` ouvriraient ton propre éditeur.)";
+    EDITOR_FAILED = "`{}` could not be started ({}); here is a small one.",
+        "`{}` n'a pas pu démarrer ({}) ; en voici un petit.";
+    NO_EDITOR = "There is nobody to edit {}: write it with a here-document, `cat > FILE <<'EOF'`.",
+        "Il n'y a personne pour modifier {} : écris-le avec un here-document, `cat > FICHIER <<'EOF'`.";
     NOTE = "Note", "À noter";
     TIP = "Tip", "Astuce";
     IMPORTANT = "Important", "Important";

@@ -26,14 +26,20 @@ pub enum Input {
     Suspend,
     /// Goes to the terminal with this number, from 1; one more than there are opens a new one.
     Terminal(usize),
+    /// Leaves the editor that a program opened: with this text written, or without writing.
+    Edit(Option<String>),
 }
 
 impl Input {
     /// Reads what a student would type: `:drop`, `:reboot`, `:advance 10s`, `:term 2`, `^C`, `^D`, `^Z`, anything else is a line.
     /// `None` for another word that begins with a colon and a letter.
     pub fn parse(text: &str) -> Option<Input> {
+        if let Some(written) = text.strip_prefix(":edit\n") {
+            return Some(Input::Edit(Some(written.to_owned())));
+        }
         let mut words = text.split_whitespace();
         match (words.next(), words.next(), words.next()) {
+            (Some(":edit"), None, _) => Some(Input::Edit(None)),
             (Some("^C"), None, _) => Some(Input::Interrupt),
             (Some("^D"), None, _) => Some(Input::EndOfFile),
             (Some("^Z"), None, _) => Some(Input::Suspend),
@@ -56,6 +62,8 @@ impl Input {
             Input::Interrupt => "^C".to_owned(),
             Input::EndOfFile => "^D".to_owned(),
             Input::Suspend => "^Z".to_owned(),
+            Input::Edit(None) => ":edit".to_owned(),
+            Input::Edit(Some(written)) => format!(":edit\n{written}"),
             Input::Terminal(number) => format!(":term {number}"),
         }
     }
@@ -177,7 +185,19 @@ mod tests {
 
     #[test]
     fn inputs_read_and_write() {
-        for text in ["ls -l", ":drop", ":reboot", ":advance 10s", "^C", "^D", "^Z", ":term 2", ": > file"] {
+        for text in [
+            "ls -l",
+            ":drop",
+            ":reboot",
+            ":advance 10s",
+            "^C",
+            "^D",
+            "^Z",
+            ":term 2",
+            ":edit",
+            ":edit\na\n\n b\n",
+            ": > file",
+        ] {
             assert_eq!(Input::parse(text).map(|i| i.typed()), Some(text.to_owned()), "{text}");
         }
         assert_eq!(Input::parse(":dorp"), None);

@@ -87,6 +87,10 @@ impl Machine for Student {
             Input::Interrupt => self.type_and_wait("\u{3}", until, KEY),
             Input::EndOfFile => self.type_and_wait("\u{4}", until, KEY),
             Input::Suspend => self.type_and_wait("\u{1a}", until, KEY),
+            Input::Edit(written) => {
+                self.leave_editor(written.as_deref());
+                self.run_until(until.unwrap_or_else(|| self.vps.now() + FOREGROUND));
+            }
             Input::Terminal(number) => {
                 shown = self.take_output();
                 let _ = self.switch(*number);

@@ -2,7 +2,7 @@
 
 use super::Student;
 use crate::vps::{LoginError, Pause};
-use crate::world::{Duration, TtyId};
+use crate::world::{Duration, EditAnswer, EditRequest, TtyId};
 
 /// More terminals than anybody looks at.
 const MOST: usize = 9;
@@ -53,6 +53,19 @@ impl Student {
         self.vps.world.processes().filter(|p| p.pgid == group).map(|p| p.comm.to_string()).collect()
     }
 
+    /// The file that a program at the terminal wants edited.
+    pub fn edit_request(&self) -> Option<&EditRequest> {
+        self.vps.edit_request(self.tty()?)
+    }
+
+    /// Leaves the editor: with `written` as the file's text, or without writing.
+    pub fn leave_editor(&mut self, written: Option<&str>) {
+        let answer = written.map_or(EditAnswer::Unchanged, |text| EditAnswer::Saved(text.as_bytes().to_vec()));
+        if let Some(tty) = self.tty() {
+            self.vps.answer_edit(tty, answer);
+        }
+    }
+
     /// Lets the machine run until something is printed on the terminal, or as [`Student::run_until`], but at most `limit`.
     pub fn skip(&mut self, limit: Duration) -> Pause {
         let deadline = self.vps.now() + limit;
@@ -63,10 +76,17 @@ impl Student {
             if self.vps.is_closed(tty) {
                 return Pause::Closed;
             }
+            if self.edit_request().is_some() {
+                return Pause::Edit;
+            }
             if self.vps.waits_for_input(tty) {
                 return Pause::Input;
             }
-            if printed(self) > before || !self.vps.run_one(deadline) {
+            if printed(self) > before {
+                return Pause::Limit;
+            }
+            if !self.vps.run_one(deadline) {
+                self.vps.run_until(deadline);
                 return Pause::Limit;
             }
         }

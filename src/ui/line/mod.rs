@@ -50,6 +50,8 @@ pub struct Asked {
     pub begun: String,
     /// A shell reads it: it goes on while it is incomplete, and is kept in the history.
     pub shell: bool,
+    /// A whole file is edited: Enter is a new line, Ctrl-S keeps it, Ctrl-C leaves it.
+    pub file: bool,
     /// The commands that the keys 1 to 9 put on an empty line.
     pub commands: Vec<String>,
 }
