@@ -20,12 +20,11 @@ pub fn without_daemon(words: &[String]) -> Option<String> {
     })
 }
 
+/// Options with their values, and the operands after them.
+pub type Taken<'a> = (Vec<(&'a str, &'a str)>, &'a [String]);
+
 /// Splits options from operands; `takes` lists the options that a word follows. Error: an option that is not known.
-pub fn options<'a>(
-    words: &'a [String],
-    known: &[&'a str],
-    takes: &[&str],
-) -> Result<(Vec<(&'a str, &'a str)>, &'a [String]), String> {
+pub fn options<'a>(words: &'a [String], known: &[&'a str], takes: &[&str]) -> Result<Taken<'a>, String> {
     let (mut given, mut at) = (Vec::new(), 0);
     while let Some(word) = words.get(at).map(String::as_str).filter(|w| w.starts_with('-') && w.len() > 1) {
         at += 1;

@@ -273,7 +273,7 @@ impl Daemon {
 /// Puts a log aside that has reached its size: `.1` is the youngest of the old ones.
 fn rotate(sys: &mut Sys<'_>, path: &str, (size, backups): (u64, u64)) {
     let length = sys.stat(path).map_or(0, |node| node.size());
-    if size == 0 || (length as u64) < size {
+    if size == 0 || length < size {
         return;
     }
     for n in (1..backups).rev() {

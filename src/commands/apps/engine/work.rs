@@ -16,7 +16,7 @@ impl App {
         let spec = self.cx.spec.clone();
         for (at, produce) in spec.produces.iter().enumerate() {
             while self.produces[at].0 <= sys.now() {
-                self.produces[at].0 = self.produces[at].0 + produce.every.max(Duration::from_millis(1));
+                self.produces[at].0 += produce.every.max(Duration::from_millis(1));
                 self.produces[at].1 += 1;
                 let number = self.produces[at].1.to_string();
                 let job = self.cx.fill(sys, &produce.job, &[("n", number)]);
