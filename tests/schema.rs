@@ -47,6 +47,7 @@ const PLACES: &[(&str, &str)] = &[
     ("reflect", "reflect = { zzz = 1 }"),
     ("fork", "goal = [{ fork = { zzz = 1 } }]"),
     ("chaos", "goal = [{ chaos = { zzz = 1 } }]"),
+    ("survivor", "survives = [{ zzz = 1 }]"),
     ("hint", "hint = [{ zzz = 1 }]"),
     ("solution", "solution = [{ zzz = 1 }]"),
     ("wrong", "wrong = [{ zzz = 1 }]"),

@@ -40,10 +40,7 @@ fn goal(toml: &str) -> Goal {
 
 /// Why the goal is not met, in English; empty when it is.
 fn verdict(machine: &Student, toml: &str) -> String {
-    let started = std::time::Instant::now();
-    let told = judge(machine, &Answers::new(), &goal(toml)).reason().map(|text| text.en).unwrap_or_default();
-    eprintln!("{:?} {toml}\n   {told}", started.elapsed());
-    told
+    judge(machine, &Answers::new(), &goal(toml)).reason().map(|text| text.en).unwrap_or_default()
 }
 
 /// A trial and a check, and what is said of a worker that restarts always; an empty text when the goal is met.
@@ -165,21 +162,14 @@ fn chaos_waits_for_the_other_goals_and_is_remembered() {
     let mut machine = machine("always");
     let goals = [goal("check = { file = '/tmp/ready', exists = true }"), goal(MONTH)];
     let mut panel = Panel::default();
-    let started = std::time::Instant::now();
     let told = |outcomes: &[Outcome]| outcomes.iter().map(Outcome::is_met).collect::<Vec<_>>();
     let outcomes = panel.judge_all(&machine, &Answers::new(), &goals);
     assert_eq!(told(&outcomes), [false, false]);
     assert!(outcomes[1].reason().is_some_and(|why| why.en.starts_with("The months are lived through once")));
-    let waiting = started.elapsed();
     machine.input(&Input::Type("touch /tmp/ready".into()), None);
-    let started = std::time::Instant::now();
     assert_eq!(told(&panel.judge_all(&machine, &Answers::new(), &goals)), [true, true]);
-    let lived = started.elapsed();
     machine.input(&Input::Type("systemctl status worker".into()), None);
-    let started = std::time::Instant::now();
     assert_eq!(told(&panel.judge_all(&machine, &Answers::new(), &goals)), [true, true]);
-    let remembered = started.elapsed();
-    assert!(waiting * 10 < lived && remembered * 10 < lived, "{waiting:?} {lived:?} {remembered:?}");
     machine.input(
         &Input::Type(
             "sudo sed -i s/always/no/ /etc/systemd/system/worker.service; sudo systemctl daemon-reload".into(),

@@ -21,6 +21,7 @@ pub mod marks;
 pub mod transcript;
 
 use crate::vps::{Software, Vps};
+use crate::world::fs::Cred;
 use crate::world::{Pid, Program, Time};
 use std::collections::BTreeSet;
 
@@ -40,9 +41,11 @@ pub fn program_files() -> Vec<(&'static str, &'static str)> {
 
 /// Every word that the shell takes for a command on a machine where everything is installed.
 pub fn command_names() -> BTreeSet<String> {
-    let files = program_files();
-    let programs = files.iter().filter_map(|(path, _)| path.rsplit('/').next());
-    programs.chain(builtins::names()).chain(syntax::lexer::RESERVED).map(str::to_owned).collect()
+    let machine = baseline(TRANSCRIPT_CLOCK, 1);
+    let in_folder = |folder| machine.world.files.list(&Cred::root(), "/", folder).unwrap_or_default();
+    let programs = ["/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin"].into_iter().flat_map(in_folder);
+    let own = builtins::names().chain(syntax::lexer::RESERVED).map(str::to_owned);
+    programs.map(|(name, _)| name.to_string()).chain(own).collect()
 }
 
 /// What is installed on the baseline.

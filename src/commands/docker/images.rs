@@ -78,8 +78,9 @@ pub fn built(dockerfile: &str) -> Result<Image, String> {
 
 /// `["a", "b"]`, or a line for the shell.
 fn command(text: &str) -> Vec<String> {
-    match super::yaml::read(text) {
-        Ok(list @ super::yaml::Yaml::List(_)) if text.starts_with('[') => list.texts(),
+    let list = text.starts_with('[').then(|| super::yaml::read(&format!("argv: {text}")).ok()).flatten();
+    match list.as_ref().and_then(|document| document.get("argv")) {
+        Some(list @ super::yaml::Yaml::List(_)) => list.texts(),
         _ => ["/bin/sh", "-c", text].map(str::to_owned).to_vec(),
     }
 }

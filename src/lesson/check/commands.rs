@@ -17,6 +17,9 @@ use std::collections::BTreeSet;
 /// Commands whose operand is a command.
 const WRAPPERS: [&str; 6] = ["sudo", "nohup", "time", "exec", "setsid", "env"];
 
+/// Names shorter than this are near to too many words.
+const SLIP_MIN: usize = 6;
+
 /// Every command in prose that does not exist.
 pub fn command_names(source: &dyn Source, loaded: &Loaded) -> Vec<Diagnostic> {
     let mut known = crate::shell::command_names();
@@ -71,7 +74,8 @@ fn shown(text: &str) -> Vec<Shown> {
                     at += line.len();
                 }
             }
-            Event::Code(code) if code.contains(' ') => {
+            // `Key=a value` is a setting.
+            Event::Code(code) if code.split_once(' ').is_some_and(|(first, _)| !first.contains('=')) => {
                 found.push(Shown { line: code.to_string(), at: span.start, sure: false });
             }
             _ => {}
@@ -102,6 +106,11 @@ fn unknown(shown: &Shown, known: &BTreeSet<String>) -> Option<Problem> {
         return None;
     }
     let near = nearest(word, known.iter().map(String::as_str)).filter(|near| near.len() > 2).map(str::to_owned);
+    // A code span may quote what a program says: only what looks like a slip of the pen counts there.
+    let typed = shown.sure || shown.line.split(' ').next().is_some_and(|first| WRAPPERS.contains(&first));
+    if !typed && near.as_ref().is_none_or(|near| near.len() < SLIP_MIN) {
+        return None;
+    }
     Some(Problem::NoSuchCommand { name: word.to_owned(), near, sure: shown.sure })
 }
 

@@ -93,6 +93,7 @@ pub const TABLES: &[TableOf] = &[
             ("programs", false, Strs),
             ("console", false, Many("anything")),
             ("queue", false, Many("anything")),
+            ("upgrades", false, Strs),
         ],
     ),
     table(

@@ -80,7 +80,7 @@ pub(super) fn timer(facts: &dyn Facts, check: &TimerCheck) -> Result<(), Evidenc
     }
     if let Some(within) = check.fired_within {
         let found = unit.last_trigger.map(|last| Span(now.since(last)));
-        if !found.is_some_and(|found| found.0 <= within) {
+        if found.is_none_or(|found| found.0 > within) {
             return Err(Evidence::Fired { timer, ago: found.map(|f| f.to_string()), within: Span(within).to_string() });
         }
     }

@@ -124,7 +124,7 @@ pub const UNSIMULATED: [&str; 100] = [
 /// Whether a program comes with a package that the baseline has not installed.
 pub fn is_extra(path: &str) -> bool {
     let holds = |file: &&str| file.strip_prefix("/usr").unwrap_or(file) == path.strip_prefix("/usr").unwrap_or(path);
-    PACKAGES.iter().any(|package| !package.preinstalled && package.files.iter().any(|file| holds(file)))
+    PACKAGES.iter().any(|package| !package.preinstalled && package.files.iter().any(&holds))
 }
 
 fn absent(cx: &mut Cx<'_, '_>) -> Result<u8, NeedInput> {
