@@ -119,7 +119,7 @@ impl<'a> Learn<'a> {
     }
 
     /// Whether Enter alone leads on: the goals are met, and no program waits for that line.
-    fn can_go_on(&self) -> bool {
+    pub(super) fn can_go_on(&self) -> bool {
         let machine = self.session.machine();
         let free = machine.is_at_shell() || !machine.waits();
         free && self.session.goals_met() && !self.session.lesson().steps.is_empty()

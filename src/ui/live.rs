@@ -230,6 +230,8 @@ impl Learn<'_> {
                     continue;
                 }
                 Ran::Key(input) => self.give(&input),
+                // Enter alone makes room on the screen, as people do who watch a log, until the step is done.
+                Ran::Typed(line) if line.is_empty() && !self.can_go_on() => continue,
                 Ran::Typed(line) => match self.line(&line, true) {
                     None if self.session.machine().is_inside() && !self.session.machine().waits() => continue,
                     left => left,

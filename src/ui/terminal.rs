@@ -116,9 +116,7 @@ impl Foreground {
             Key::Backspace if self.line.pop().is_some() => screen::put("\x08 \x08"),
             Key::Enter => {
                 screen::put("\n");
-                let line = std::mem::take(&mut self.line);
-                // Enter alone makes room on the screen, as people do who watch a log.
-                return (!line.is_empty()).then_some(Ran::Typed(line));
+                return Some(Ran::Typed(std::mem::take(&mut self.line)));
             }
             _ => {}
         }
