@@ -1,6 +1,7 @@
 //! Bytes in hexadecimal: hexdump(1), hd(1), and xxd(1) with the way back.
 
 use super::Command;
+use super::od::letter;
 use crate::commands::options::{self, Hint, Opt, Options, Stop, absent, ended, flag, short, short_value, value};
 use crate::commands::posix::number::size;
 use crate::world::{Cx, one_shot};
@@ -131,27 +132,8 @@ fn plain_line(chunk: &[u8], kind: Option<&str>) -> String {
             None => format!(" {number:04x}"),
         });
     }
-    let full = match kind {
-        Some("one-byte-octal" | "one-byte-char") => 64,
-        Some(_) => 64,
-        None => 40,
-    };
+    let full = if kind.is_some() { 64 } else { 40 };
     format!("{text:<full$}")
-}
-
-fn letter(byte: u8) -> String {
-    match byte {
-        0 => "\\0".into(),
-        7 => "\\a".into(),
-        8 => "\\b".into(),
-        9 => "\\t".into(),
-        10 => "\\n".into(),
-        11 => "\\v".into(),
-        12 => "\\f".into(),
-        13 => "\\r".into(),
-        32..127 => char::from(byte).to_string(),
-        _ => format!("{byte:03o}"),
-    }
 }
 
 fn xxd(cx: &mut Cx<'_, '_>) -> Result<u8, Stop> {

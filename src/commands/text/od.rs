@@ -76,8 +76,8 @@ impl Format {
     }
 }
 
-/// A byte as `-c` shows it.
-fn letter(byte: u8) -> String {
+/// A byte as `-c` shows it, hexdump's too.
+pub(super) fn letter(byte: u8) -> String {
     match byte {
         0 => "\\0".into(),
         7 => "\\a".into(),
